@@ -1,0 +1,5 @@
+"""The one command: `tellonce`."""
+
+from tellonce.cli.app import main
+
+__all__ = ["main"]

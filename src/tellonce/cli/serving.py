@@ -1,0 +1,97 @@
+"""The commands that run: serve, web, live, worker."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from tellonce.cli import processes
+from tellonce.cli.inside import database, loaded, setup
+from tellonce.cli.lifeline import follow_parent
+from tellonce.cli.speech import out, say
+from tellonce.cli.supervisor import Child, Supervisor
+from tellonce.config import live as live_process
+from tellonce.config.embedded import keep_up
+from tellonce.config.setup import Setup
+
+Port = Annotated[int | None, typer.Option(help="The port of the pages; live streams use the one above it.")]
+Listen = Annotated[str | None, typer.Option(help="The address to listen on; 0.0.0.0 is every address of this machine.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds these commands to the command line."""
+    app.command()(serve)
+    app.command()(web)
+    app.command()(live)
+    app.command()(worker)
+
+
+def serve(port: Port = None, listen: Listen = None) -> None:
+    """Runs everything on this machine over your own data: database, pages, live streams and background work.
+
+    Example: `tellonce serve --port 8460`
+    """
+    serve_here(chosen(port, listen))
+
+
+def web(port: Port = None, listen: Listen = None) -> None:
+    """Runs the pages alone; any number of these may run on any number of machines.
+
+    Example: `tellonce web --port 8460`
+    """
+    settings = chosen(port, listen)
+    follow_parent()
+    processes.refuse_taken(settings.listen, settings.port)
+    with database(settings):
+        processes.run_web(settings)
+
+
+def live(port: Port = None, listen: Listen = None) -> None:
+    """Runs the live streams alone, on the port above the pages' port.
+
+    Example: `tellonce live --port 8460` (listens on 8461)
+    """
+    settings = chosen(port, listen)
+    follow_parent()
+    processes.refuse_taken(settings.listen, settings.live_port)
+    with database(settings):
+        live_process.run(settings)
+
+
+def worker() -> None:
+    """Runs the background work alone: mail out, promises coming due, stalled work tried again.
+
+    Example: `tellonce worker`
+    """
+    settings = setup()
+    follow_parent()
+    with database(settings):
+        loaded("worker").run()
+
+
+def serve_here(settings: Setup, *others: Child) -> None:
+    """Everything on this machine, until a signal comes."""
+    processes.refuse_taken(settings.listen, settings.port)
+    processes.refuse_taken(settings.listen, settings.live_port)
+    os.environ.setdefault("TELLONCE_LIVE_ORIGIN", processes.live_origin(settings))
+    with database(settings) as server:
+        loaded("migrate").migrate()
+        supervisor = Supervisor(
+            [*(Child(name, processes.own_command(name)) for name in ("web", "live", "worker")), *others],
+            keep_up=None if server is None else lambda: keep_up(server, say=say),
+            say=say,
+        )
+        supervisor.run(ready=lambda: processes.answers(settings), when_ready=lambda: _welcome(settings))
+
+
+def _welcome(settings: Setup) -> None:
+    out.print(f"Tellonce is at [bold]{settings.origin}[/]  (Ctrl-C stops it)")
+
+
+def chosen(port: int | None, listen: str | None) -> Setup:
+    """The settings, with the port and the address that were asked for."""
+    if port is not None:
+        os.environ["TELLONCE_PORT"] = str(port)
+    if listen is not None:
+        os.environ["TELLONCE_LISTEN"] = listen
+    return setup()

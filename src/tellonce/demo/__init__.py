@@ -1,0 +1,1 @@
+"""The made-up provider of the demo: its own rules, never the product's."""

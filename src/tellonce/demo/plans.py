@@ -1,0 +1,65 @@
+"""The planner's side of the made-up provider: rosters of this week and the next, and forecasts asked for."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from tellonce.demo import roster
+from tellonce.demo.people import Employed
+from tellonce.demo.staffing import Colleague
+from tellonce.demo.world import World
+from tellonce.modules.phone.contracts import QueueLine
+from tellonce.modules.phone.queries import queues
+from tellonce.modules.planning import actions as planning
+from tellonce.modules.planning import tasks
+from tellonce.modules.planning.contracts import ChangeKind, NewShift, Pause, PlanChangedError
+from tellonce.modules.planning.queries.weeks import moment, monday_of
+from tellonce.modules.staff.models import Person
+
+_WEEKS: Final = 2
+_QUARTERS: Final = 96
+_PAUSE: Final = Pause(after_min=240, length_min=30)
+_LONG_ENOUGH: Final = timedelta(hours=6)
+_PLANNER: Final = "Soo-ah Kim"
+# Who answers which queue, by what they are skilled in; the partner's people by day answer in Spanish every third.
+_QUEUE_OF: Final = {"care": "care", "billing": "billing", "tech": "tech", "leaving": "leaving", "night": "care"}
+_SPANISH_EVERY: Final = 3
+
+
+def lay_plans(world: World, employed: Employed, *, now: datetime) -> None:
+    """Each queue's roster of this week and the next, as people work; and its forecast, which a worker makes soon."""
+    by = next((person for person in employed.people if person.name == _PLANNER), employed.people[-1]).as_actor()
+    lines = {line.code: line for line in queues()}
+    monday = monday_of(now.astimezone(ZoneInfo(next(iter(lines.values())).time_zone)).date())
+    for queue in lines.values():
+        for week in (monday + timedelta(days=7 * n) for n in range(_WEEKS)):
+            shifts = list(_shifts(world, employed.people, queue=queue, week=week))
+            key = planning.PlanKey(queue.id, week, 0)
+            try:
+                planning.replace_shifts(key=key, shifts=shifts, kind=ChangeKind.ROSTER, by=by, at=now)
+            except PlanChangedError:
+                continue  # it is there already, and somebody may have worked on it
+        tasks.forecast_soon(queue.id)
+
+
+def _shifts(world: World, people: Sequence[Person], *, queue: QueueLine, week: date) -> Iterator[NewShift]:
+    zone = ZoneInfo(queue.time_zone)
+    mine = [place for place, one in enumerate(world.staff) if _queue_of(one) == queue.code]
+    starts = [moment(week + timedelta(days=n), q, zone) for n in range(7) for q in range(_QUARTERS)]
+    days = np.array([(at - world.span.first) / timedelta(days=1) for at in starts]) + 1e-6
+    there = roster.at_work(world.span, [world.staff[place].shift for place in mine], days)
+    for place, row in zip(mine, there, strict=True):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(int))).reshape(-1, 2)
+        for first, last in edges.tolist():
+            begin, end = starts[first], starts[last - 1] + timedelta(minutes=15)
+            pauses = (_PAUSE,) if end - begin >= _LONG_ENOUGH else ()
+            yield NewShift(begin, end, person_id=people[place].pk, pauses=pauses)
+
+
+def _queue_of(one: Colleague) -> str:
+    if one.skill == "day":
+        return "espanol" if one.place % _SPANISH_EVERY == 0 else "care"
+    return _QUEUE_OF.get(one.skill, "")

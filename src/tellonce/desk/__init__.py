@@ -1,0 +1,1 @@
+"""The workspace: desk, day, customers and cases."""

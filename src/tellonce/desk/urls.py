@@ -1,0 +1,56 @@
+"""Addresses of the workspace."""
+
+from django.urls import path
+
+from tellonce.desk.web import (
+    cases,
+    contacts,
+    customers,
+    deed,
+    desk,
+    drafts,
+    finding,
+    kit,
+    live,
+    look,
+    reasons,
+    record_pages,
+    today,
+)
+from tellonce.webkit.styles import styles
+
+urlpatterns = [
+    path("styles/<slug:digest>.css", styles, name="styles"),
+    path("look", look.look, name="look"),
+    path("kit", kit.kit, name="kit"),
+    path("draft", drafts.draft, name="draft"),
+    path("live-ticket", live.live_ticket, name="live_ticket"),
+    path("", desk.desk, name="desk"),
+    path("today", today.today, name="today"),
+    path("departments/ask", deed.ask_department, name="ask_department"),
+    path("promises/<int:promise_id>/do/<slug:name>", deed.promise_deed, name="promise_deed"),
+    path("find", finding.find_customers, name="find"),
+    path("stories", finding.stories, name="stories"),
+    path("contacts/new", contacts.new_contact, name="new_contact"),
+    path("contacts/next", contacts.take_next, name="take_next"),
+    path("contacts/unmatched", contacts.unmatched, name="unmatched"),
+    path("contacts/<int:contact_id>/take", contacts.take_contact, name="take_contact"),
+    path("contacts/<int:contact_id>/do/<slug:name>", deed.contact_deed, name="contact_deed"),
+    path("contacts/<int:contact_id>/match", contacts.match, name="match"),
+    path("hand-overs/<int:hand_over_id>/take", contacts.take_over, name="take_over"),
+    path("customers", finding.customers, name="customers"),
+    path("customers/new", record_pages.new_customer, name="new_customer"),
+    path("customers/<int:customer_id>", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/record", record_pages.record_page, name="record"),
+    path("customers/<int:customer_id>/do/<slug:name>", deed.deed, name="deed"),
+    path("customers/<int:customer_id>/merge", record_pages.merge, name="merge_customers"),
+    path("customers/<int:customer_id>/split", record_pages.split, name="split_customer"),
+    path("customers/<int:customer_id>/export", record_pages.export, name="export_customer"),
+    path("customers/<int:customer_id>/erase", record_pages.erase, name="erase_customer"),
+    path("admin/reasons", reasons.reasons, name="admin_reasons"),
+    path("cases", cases.cases, name="cases"),
+    path("cases/<int:case_id>", cases.case, name="case"),
+    path("cases/<int:case_id>/leave", cases.leave, name="leave_case"),
+    path("cases/<int:case_id>/do/<slug:name>", deed.case_deed, name="case_deed"),
+    path("files/<int:attachment_id>", cases.attachment, name="attachment"),
+]

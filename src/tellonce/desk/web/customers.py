@@ -1,0 +1,109 @@
+"""A customer's own page, the list of customers, and new ones."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from tellonce.datakit import together
+from tellonce.desk.asking import person_of
+from tellonce.desk.brief import brief_of
+from tellonce.desk.deeds import KEYS
+from tellonce.desk.deeds.again import came_back
+from tellonce.desk.hands import ask_hands, topics_of
+from tellonce.desk.known import COST_DAYS, Known, ask_known
+from tellonce.desk.live import live_url
+from tellonce.desk.opening import Opened, open_record
+from tellonce.desk.panels import bill_days, prices
+from tellonce.desk.stories import FILTERS, PERIODS, StoryPage, story_of, story_page_of, wanted_of
+from tellonce.modules.care.contracts import ContactLine, ContactState
+from tellonce.webkit.page import page, wanted_part
+
+_KEPT = frozenset({"contact", "case", "reason", "group"})
+STORY_PARTS = {"story": "desk/story.html", "older": "desk/story_older.html", "fresh": "desk/fresh.html"}
+
+
+def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Three columns, without a contact: a reason is asked for and logged."""
+    person, now = person_of(request), timezone.now()
+    context = customer_context(request, customer_id, contact=None, name="customer", now=now)
+    context["topics_of_hands"] = topics_of(person)
+    context["live_url"] = live_url(request, (*topics_of(person), *context["topics"]))
+    return page(request, "desk/customer.html", context, parts=STORY_PARTS | {"hands": "desk/hands.html"})
+
+
+def customer_context(
+    request: HttpRequest, customer_id: int, *, contact: ContactLine | None, name: str, now: datetime
+) -> dict[str, Any]:
+    """What the columns show; for a part of the story only that is read, and the desk has its own left column."""
+    opened = open_record(request, customer_id, page=name, at=now, contact=contact)
+    wanted = wanted_of(request)
+    address = _address(opened, name)
+    context: dict[str, Any] = {
+        "now": now,
+        "customer_id": opened.customer_id,
+        "contact": contact or opened.contact,
+        "case_id": opened.case_id,
+        "address": address,
+        "address_path": address.partition("?")[0],
+        "kept_query": _kept_query(request),
+        "join": "&" if "?" in address else "?",
+        "filters": FILTERS,
+        "periods": PERIODS,
+        "topics": (f"customer:{opened.customer_id}",),
+    }
+    if wanted_part(request) in {"story", "older"}:
+        story = story_of(opened.customer_id, wanted, now=now)
+        return context | {"story": story, "card": opened.card}
+    with together() as ask:
+        asked = ask_known(ask, opened.card, who=opened.who, at=now, contact=contact or opened.contact)
+        is_whole = name == "customer" and wanted_part(request) not in STORY_PARTS
+        hands = ask_hands(ask, person_of(request), at=now) if is_whole else None
+    known = asked()
+    if hands is not None:
+        context["hands"] = hands()
+    story = story_page_of(known.moments) if not _is_narrowed(request) else story_of(known.card.id, wanted, now=now)
+    return context | _of_known(known, story, opened, contact)
+
+
+def _kept_query(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the address holds besides the story's own search."""
+    return [(name, str(value)) for name, value in request.GET.items() if name in _KEPT]
+
+
+def _is_narrowed(request: HttpRequest) -> bool:
+    wanted = wanted_of(request)
+    return wanted.is_filtered or wanted.before is not None or wanted.oldest is not None
+
+
+def _address(opened: Opened, name: str) -> str:
+    at = reverse("desk") if name == "desk" else reverse("customer", args=[opened.customer_id])
+    return at + _deed_query(opened)
+
+
+def _of_known(known: Known, story: StoryPage, opened: Opened, contact: ContactLine | None) -> dict[str, Any]:
+    in_work = contact is not None and contact.state != ContactState.ENDED
+    return {
+        "known": known,
+        "card": known.card,
+        "brief": brief_of(known),
+        "story": story,
+        "keys": [key for key in KEYS if not key.in_talk],
+        "talk_keys": [key for key in KEYS if key.in_talk and in_work],
+        "query": _deed_query(opened),
+        "do_at": reverse("deed", args=[opened.customer_id, "x"]).removesuffix("x"),
+        "came_back": came_back(known.cases, contact or opened.contact, at=known.at),
+        "bill_days": bill_days(known.card, now=known.at),
+        "prices": prices(known.card, today=timezone.localtime(known.at).date()),
+        "cost_days": COST_DAYS,
+        "topics": tuple(f"customer:{each}" for each in known.card.ids),
+    }
+
+
+def _deed_query(opened: Opened) -> str:
+    values = {"contact": opened.contact.id if opened.contact else None, "case": opened.case_id}
+    named = {name: value for name, value in values.items() if value is not None}
+    return f"?{urlencode(named)}" if named else ""

@@ -1,0 +1,1 @@
+"""Files in: readers, mappings, report, undo."""

@@ -1,0 +1,1 @@
+"""Time, ids, money, errors, signed tickets and the environment reader: standard library only."""

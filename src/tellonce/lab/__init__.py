@@ -1,0 +1,1 @@
+"""Pure mathematics: no Django, no I/O, no clock, no global randomness."""

@@ -1,0 +1,144 @@
+"""Stage one: the anonymous weeks that fit a requirement best, and how near they are to the proven bound."""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from tellonce.lab.rostering.annealing import begin, tours_of
+from tellonce.lab.rostering.checks import check_week
+from tellonce.lab.rostering.covering import cover, present
+from tellonce.lab.rostering.dealing import explicit_tours, whole_values
+from tellonce.lab.rostering.errors import NoRosterError
+from tellonce.lab.rostering.model import Model, build
+from tellonce.lab.rostering.prices import cost_of
+from tellonce.lab.rostering.program import Answer, Matrix, solve
+from tellonce.lab.rostering.terms import Costs, Effort, Ints, Requirement, Team, Tour
+
+ROUNDS_A_PERSON = 45_000
+STAGES = 40
+SEARCH_SHARE = 0.85
+MOST_WHOLE = 5_000  # columns up to which HiGHS finds better whole answers than the search; beyond it only takes time
+HOT, COLD = 2.0, 0.1  # times the median price of one person short
+Progress = Callable[[float, float, float], bool]
+"""Told the share of the search done, the best cost and the bound so far; gives True to stop and keep what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Anonymous weeks, one for each person of each team, in the order of the teams.
+
+    Args:
+        tours: the weeks.
+        cover: people who cover each skill, shape (skills, 7, intervals a day).
+        cost: what people short and over cost together, as in `Costs`.
+        bound: the least that any roster of these teams can cost, proven by HiGHS.
+        seconds: how long it took.
+    """
+
+    tours: tuple[Tour, ...]
+    cover: Ints
+    cost: float
+    bound: float
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """The share of the cost that a better roster could save at most; 0 where the cost is 0."""
+        return max(0.0, self.cost - self.bound) / self.cost if self.cost > 0 else 0.0
+
+
+def solve_tours(
+    *,
+    requirement: Requirement,
+    teams: tuple[Team, ...],
+    costs: Costs | None = None,
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> Roster:
+    """The weeks of all people that cost least in people short and over, as far as found within the effort.
+
+    The search runs beside HiGHS's proof of the bound; where the gap is still wider than asked, time is left and the
+    program is small, HiGHS goes on from what was found. The same seed gives the same roster unless time runs out.
+
+    Raises:
+        RosterInputError: something that describes no requirement, shift, contract or team; hours no week can have.
+        NoRosterError: there was no time for the bound.
+    """
+    costs, effort = costs or Costs(), effort or Effort()
+    check_week(requirement, teams, costs)
+    run = _Run(build(requirement, teams, costs), teams, costs, effort, progress, clock, clock())
+    return run.solve()
+
+
+@dataclass(slots=True)
+class _Run:
+    model: Model
+    teams: tuple[Team, ...]
+    costs: Costs
+    effort: Effort
+    progress: Progress | None
+    clock: Callable[[], float]
+    began: float
+    stopped: bool = False
+
+    def solve(self) -> Roster:
+        matrix = self.model.program.matrix()
+        with ThreadPoolExecutor(1) as other:
+            proof = other.submit(solve, matrix, self.effort, relaxed=True)
+            tours = self._search(proof)
+            bound = proof.result().bound
+        found = self._roster(tours, bound)
+        left = self.effort.seconds - found.seconds
+        is_large = matrix.whole.sum() > MOST_WHOLE
+        if found.gap <= self.effort.gap or left <= 0 or is_large or self.stopped:
+            return found
+        return self._improved(matrix, found, left)
+
+    def _search(self, proof: Future[Answer]) -> tuple[Tour, ...]:
+        search = begin(self.model, self.costs, self.effort.seed)
+        typical = float(np.median(search.price[:, :, 0] / np.maximum(self.model.requirement.people.max(), 1)))
+        best, kept = math.inf, tours_of(search, self.model)
+        done, rounds = 0.0, len(search.kinds) * ROUNDS_A_PERSON // STAGES
+        while done < 1.0 and not self.stopped:
+            late = self._seconds() / (SEARCH_SHARE * self.effort.seconds)
+            nxt = min(1.0, max(done + 1.0 / STAGES, late))
+            hot, cold = (HOT * (COLD / HOT) ** share for share in (done, nxt))
+            search.run(rounds=rounds, hot=hot * typical, cold=cold * typical)
+            done = nxt
+            if search.cost < best:
+                best, kept = search.cost, tours_of(search, self.model)
+            self._tell(done, best, proof.result().bound if proof.done() else 0.0)
+        return kept
+
+    def _improved(self, matrix: Matrix, found: Roster, left: float) -> Roster:
+        values = whole_values(self.model, found.tours, len(matrix.cost))
+        start = values + 0.0
+        rest = matrix.where(~matrix.whole, values)
+        start[~matrix.whole] = solve(rest, self.effort, relaxed=True).values
+        try:
+            effort = replace(self.effort, seconds=left)
+            answer = solve(matrix, effort, begin_with=start, stopped=lambda: self.stopped)
+        except NoRosterError:
+            return found
+        bound = max(found.bound, min(answer.bound, found.cost))
+        better = self._roster(explicit_tours(self.model, answer.values), bound)
+        return better if better.cost < found.cost else replace(found, bound=bound, seconds=self._seconds())
+
+    def _roster(self, tours: tuple[Tour, ...], bound: float) -> Roster:
+        requirement = self.model.requirement
+        pools = present(tours, self.teams, step_min=requirement.step_min)
+        covered = cover(pools, requirement, self.costs)
+        cost = cost_of(requirement, self.costs, covered)
+        return Roster(tours, covered, cost, min(bound, cost), self._seconds())
+
+    def _tell(self, done: float, cost: float, bound: float) -> None:
+        if self.progress is not None and self.progress(done, cost, bound):
+            self.stopped = True
+
+    def _seconds(self) -> float:
+        return self.clock() - self.began

@@ -1,0 +1,28 @@
+"""Who talks to whom next, and how long a contact will wait: used by the switchboard and by the simulator alike."""
+
+from tellonce.lab.routing.choices import choose_contact, choose_person, count_given
+from tellonce.lab.routing.errors import RoutingInputError
+from tellonce.lab.routing.plans import Group, Line, Plan, routing_plan
+from tellonce.lab.routing.reasons import contact_worth_by_rule, deciding_rule, person_worth_by_rule
+from tellonce.lab.routing.rules import SENTENCES, Rules
+from tellonce.lab.routing.waits import Calibration, completion_rate, learned_calibration, wait_quantiles
+
+__all__ = [
+    "SENTENCES",
+    "Calibration",
+    "Group",
+    "Line",
+    "Plan",
+    "RoutingInputError",
+    "Rules",
+    "choose_contact",
+    "choose_person",
+    "completion_rate",
+    "contact_worth_by_rule",
+    "count_given",
+    "deciding_rule",
+    "learned_calibration",
+    "person_worth_by_rule",
+    "routing_plan",
+    "wait_quantiles",
+]

@@ -1,0 +1,1 @@
+"""Story events to server-sent events: an asyncio process without the ORM."""

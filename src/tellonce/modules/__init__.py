@@ -1,0 +1,1 @@
+"""Django apps, one capability each, as a ladder: upper may use lower."""

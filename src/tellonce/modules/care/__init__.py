@@ -1,0 +1,1 @@
+"""Contacts, matters, cases, promises, hand-overs."""

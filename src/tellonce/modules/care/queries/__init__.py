@@ -1,0 +1,117 @@
+"""Reads of care, for care's own pages and for other modules."""
+
+from tellonce.modules.care.queries.asks import ask_team_asks, team_asks
+from tellonce.modules.care.queries.cases import (
+    REOPEN_DAYS,
+    ask_customer_cases,
+    case,
+    customer_cases,
+    is_same_customer,
+    open_case_on,
+    owned_cases,
+    reopenable,
+)
+from tellonce.modules.care.queries.contacts import (
+    ask_customer_contacts,
+    ask_in_hand,
+    ask_waiting_contacts,
+    contact,
+    customer_contacts,
+    in_hand,
+    unmatched_contacts,
+    unmatched_count,
+    waiting_contacts,
+)
+from tellonce.modules.care.queries.cost import ask_cost, cost
+from tellonce.modules.care.queries.hand_overs import is_handed_to, waiting_hand_overs
+from tellonce.modules.care.queries.lawful import (
+    ask_is_in_contact,
+    ask_is_on_case,
+    customers_of_partner,
+    is_in_contact,
+    is_on_case,
+    partner_customers,
+    partner_has_customer,
+)
+from tellonce.modules.care.queries.matching import candidates, rule_match
+from tellonce.modules.care.queries.matters import matter_id, matter_ids, matters_flat, matters_tree
+from tellonce.modules.care.queries.papers import (
+    all_answers,
+    attachment,
+    attachments_of_case,
+    canned_answers,
+    customer_attachments,
+    drafts,
+    filled,
+)
+from tellonce.modules.care.queries.promise_times import DueTime, due_times
+from tellonce.modules.care.queries.promises import (
+    ask_customer_promises,
+    ask_due_promises,
+    customer_promises,
+    due_promises,
+    may_settle,
+    promise,
+    promises_of_case,
+    promises_to_department,
+    promises_to_own_up,
+)
+from tellonce.modules.care.queries.worklists import worklist
+
+__all__ = [
+    "REOPEN_DAYS",
+    "DueTime",
+    "all_answers",
+    "ask_cost",
+    "ask_customer_cases",
+    "ask_customer_contacts",
+    "ask_customer_promises",
+    "ask_due_promises",
+    "ask_in_hand",
+    "ask_is_in_contact",
+    "ask_is_on_case",
+    "ask_team_asks",
+    "ask_waiting_contacts",
+    "attachment",
+    "attachments_of_case",
+    "candidates",
+    "canned_answers",
+    "case",
+    "contact",
+    "cost",
+    "customer_attachments",
+    "customer_cases",
+    "customer_contacts",
+    "customer_promises",
+    "customers_of_partner",
+    "drafts",
+    "due_promises",
+    "due_times",
+    "filled",
+    "in_hand",
+    "is_handed_to",
+    "is_in_contact",
+    "is_on_case",
+    "is_same_customer",
+    "matter_id",
+    "matter_ids",
+    "matters_flat",
+    "matters_tree",
+    "may_settle",
+    "open_case_on",
+    "owned_cases",
+    "partner_customers",
+    "partner_has_customer",
+    "promise",
+    "promises_of_case",
+    "promises_to_department",
+    "promises_to_own_up",
+    "reopenable",
+    "rule_match",
+    "team_asks",
+    "unmatched_contacts",
+    "unmatched_count",
+    "waiting_contacts",
+    "waiting_hand_overs",
+    "worklist",
+]

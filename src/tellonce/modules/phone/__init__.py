@@ -1,0 +1,1 @@
+"""Phone: queues, and what became of every call."""

@@ -1,0 +1,180 @@
+"""What other modules may know of the phone: queues, call records, and arrays of calls for models."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
+
+from tellonce.kernel.errors import ConflictError, DomainError, NotFoundError
+
+UNKNOWN_CUSTOMER = 0
+"""The customer id of a call whose customer is not known."""
+
+
+class CallOutcome(TextChoices):
+    """How a call ended. The order is that of the numbers in `Calls.outcome`: new ones are added at the end."""
+
+    ANSWERED = "answered", _("answered by a person")
+    ABANDONED = "abandoned", _("left the queue unanswered")
+    SOLVED_IN_MENU = "solved_in_menu", _("solved in the menu")
+    LEFT_MENU = "left_menu", _("hung up in the menu")
+    OTHER = "other", _("other")
+
+
+OUTCOMES: tuple[str, ...] = tuple(CallOutcome.values)
+
+
+class QueueNotFoundError(NotFoundError):
+    """No such queue."""
+
+    code = "queue_not_found"
+
+
+class QueueTakenError(ConflictError):
+    """Another queue has this name or code."""
+
+    code = "queue_taken"
+
+
+class BadQueueError(DomainError):
+    """What was said of a queue cannot be: no name, a target of less than nothing."""
+
+    code = "queue_bad"
+
+
+class BadCallError(DomainError):
+    """A call record that cannot be; its text says which call and why."""
+
+    code = "call_bad"
+
+
+class BadIntervalError(DomainError):
+    """An interval that does not divide the hour, or a time span that ends before it begins."""
+
+    code = "interval_bad"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A queue as it is read. `target_share` (0 to 1) of its calls shall be answered within `target_within_s` seconds.
+
+    `time_zone` is its own (`own_time_zone`), else that of its site, else the installation's; `is_open` is False once it
+    was retired.
+    """
+
+    id: int
+    name: str
+    code: str
+    skill_code: str
+    target_within_s: int
+    target_share: float
+    site_id: int | None
+    site: str
+    time_zone: str
+    is_open: bool
+    own_time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTerms:
+    """What may be changed of a queue; the fields as in QueueLine, `time_zone` empty for its site's."""
+
+    name: str
+    skill_code: str = ""
+    target_within_s: int = 60
+    target_share: float = 0.8
+    site_id: int | None = None
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpan:
+    """How many calls of a queue are kept, and when the first and the last of them arrived."""
+
+    first_at: datetime
+    last_at: datetime
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call that is over, to be kept; identified by (source, external_id), where both are given.
+
+    `arrived_at` is when it reached us, `queued_at` when it asked for a person: it entered the queue, or went to a
+    person who was free (then `wait_s` is 0). Both are None for a call that never left the menu. Times in whole seconds.
+    """
+
+    queue_id: int
+    arrived_at: datetime
+    outcome: str
+    source: str = ""
+    external_id: str = ""
+    customer_id: int = UNKNOWN_CUSTOMER
+    contact_id: int | None = None
+    matter_id: int | None = None
+    caller_code: str = ""
+    service_code: str = ""
+    priority: int = 0
+    queued_at: datetime | None = None
+    menu_s: int | None = None
+    wait_s: int | None = None
+    handle_s: int | None = None
+    answered_by_id: int | None = None
+    person_code: str = ""
+    transfers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallsLoaded:
+    """How many calls were added, and how many were here already and stayed as they were."""
+
+    added: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """n calls in the order of their arrival, as arrays of length n.
+
+    Times are seconds since 1970 (UTC), durations seconds, both float64; NaN where there is none (a call that never
+    asked for a person has no `queued_s` and no `wait_s`; only an answered one has `handle_s`, if it was measured).
+    `outcome` (int8) counts in OUTCOMES. `person` (int32) counts in `people`, the codes that the source gives them (or
+    `#id` of a person on staff), -1 for nobody; `service` (int32) in `services`, -1 for none. `matter` (int64) is its id
+    or -1, `customer` (int64) its id or 0. `caller` (int64) is the same number for the same customer or caller's code
+    among these calls, -1 where nothing is known of the caller.
+    """
+
+    arrived_s: NDArray[np.float64]
+    queued_s: NDArray[np.float64]
+    menu_s: NDArray[np.float64]
+    wait_s: NDArray[np.float64]
+    handle_s: NDArray[np.float64]
+    outcome: NDArray[np.int8]
+    person: NDArray[np.int32]
+    service: NDArray[np.int32]
+    matter: NDArray[np.int64]
+    customer: NDArray[np.int64]
+    caller: NDArray[np.int64]
+    priority: NDArray[np.int16]
+    transfers: NDArray[np.int16]
+    people: tuple[str, ...]
+    services: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.arrived_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Calls that arrived in each of m intervals: `starts_s` (float64, seconds since 1970) and `counts` (int64).
+
+    Intervals without a call are there with 0. `interval_s` is their length; a day of 86,400 s is a local day, which is
+    an hour shorter or longer where the clocks change.
+    """
+
+    starts_s: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    interval_s: int

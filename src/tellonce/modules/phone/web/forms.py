@@ -1,0 +1,77 @@
+"""Forms of the page of queues."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tellonce.modules.phone.contracts import QueueLine, QueueTerms
+
+
+class QueueForm(forms.Form):
+    """What may be changed of a queue."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    skill_code = forms.SlugField(
+        label=_("Skill"), max_length=40, required=False, help_text=_("What people must be able to do for these calls.")
+    )
+    target_percent = forms.FloatField(label=_("Of all calls, answer so many (%)"), min_value=0.1, max_value=100)
+    target_within_s = forms.IntegerField(label=_("within so many seconds"), min_value=0, max_value=86_400)
+    site = forms.TypedChoiceField(
+        label=_("Hours of the site"), required=False, coerce=int, empty_value=None, help_text=_("When it is open.")
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        required=False,
+        help_text=_("As in America/Chicago; only for a queue without a site."),
+    )
+
+    def __init__(self, *args: Any, sites: Sequence[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        site = self.fields["site"]
+        assert isinstance(site, forms.TypedChoiceField)
+        site.choices = [("", _("always open")), *sites]
+
+    def clean_time_zone(self) -> str:
+        """A zone that there is."""
+        name: str = self.cleaned_data["time_zone"].strip()
+        if name and name not in available_timezones():
+            raise forms.ValidationError(gettext("There is no time zone “%(name)s”.") % {"name": name})
+        return name
+
+    def terms(self) -> QueueTerms:
+        """What the form says, where it is valid."""
+        said = self.cleaned_data
+        return QueueTerms(
+            name=said["name"],
+            skill_code=said["skill_code"],
+            target_within_s=said["target_within_s"],
+            target_share=said["target_percent"] / 100,
+            site_id=said["site"],
+            time_zone=said["time_zone"],
+        )
+
+
+class NewQueueForm(QueueForm):
+    """A new queue, whose code never changes."""
+
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, help_text=_("As call logs name it; it stays when the name changes.")
+    )
+    field_order = ("name", "code")
+
+
+def known(queue: QueueLine) -> dict[str, Any]:
+    """The queue as the form shows it."""
+    return {
+        "name": queue.name,
+        "skill_code": queue.skill_code,
+        "target_percent": round(queue.target_share * 100, 1),
+        "target_within_s": queue.target_within_s,
+        "site": "" if queue.site_id is None else queue.site_id,
+        "time_zone": queue.own_time_zone,
+    }

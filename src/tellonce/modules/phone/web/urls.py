@@ -1,0 +1,11 @@
+"""Addresses of the phone's pages."""
+
+from django.urls import path
+
+from tellonce.modules.phone.web import queues
+
+urlpatterns = [
+    path("admin/queues", queues.admin_queues, name="admin_queues"),
+    path("admin/queues/<int:queue_id>", queues.admin_queue, name="admin_queue"),
+    path("admin/queues/<int:queue_id>/retire", queues.admin_queue_retire, name="admin_queue_retire"),
+]

@@ -1,0 +1,165 @@
+"""What the page of a decision shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.utils.translation import gettext
+
+from tellonce.kernel.money import Money
+from tellonce.lab.rehearsal import Seen
+from tellonce.modules.planning.contracts.decisions import (
+    AS_IT_IS,
+    MOST_POLICIES,
+    DecisionState,
+    Policy,
+)
+from tellonce.modules.planning.models import Decision
+from tellonce.modules.planning.queries import decisions as queries
+from tellonce.modules.planning.web.decision_forms import CHANGE_FORMS, ChangeForm
+from tellonce.modules.planning.web.decision_pictures import measure_picture, waits_picture
+from tellonce.modules.planning.web.decision_words import Link, bearing, change_words, links, sentences
+from tellonce.modules.staff.models import Person
+from tellonce.modules.staff.web.gate import may_open_named
+from tellonce.webkit.charts import Picture
+
+_GROUPS = ("area", "matter", "segment")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One policy of the page: its changes in words, what came out, what it costs, who bears it."""
+
+    place: int
+    policy: Policy
+    changes: list[str]
+    replications: int
+    says: list[str]
+    bears: list[tuple[str, list[tuple[str, str, str, str, bool]]]]
+    links: list[Link]
+    cost: str
+
+
+def shown(found: Decision, *, person: Person, now: datetime, form: ChangeForm | None = None) -> dict[str, Any]:
+    """All of the page."""
+    policies, results = queries.policies_of(found), queries.results_of(found)
+    rows = [(policy, results[policy.key]) for policy in policies if policy.key in results]
+    may_write = may_open_named("decision_change", person) and found.settled_at is None
+    return {
+        "decision": found,
+        "rehearsal": found.rehearsal,
+        "about": found.rehearsal.about,
+        "queues": queries.queues_of(found),
+        "policies": [_shown(found, place, policy, results) for place, policy in enumerate(policies)],
+        "pictures": _pictures(rows) if rows else [],
+        "waits": waits_picture(rows) if rows else None,
+        "is_moving": queries.is_moving(found),
+        "is_rehearsed": found.state == DecisionState.REHEARSED,
+        "may_write": may_write,
+        "may_add": may_write and found.state != DecisionState.REHEARSING and bool(found.rehearsal.base_digest),
+        "has_room": len(policies) <= MOST_POLICIES,
+        "form": form,
+        "kinds": [(kind, each.title) for kind, each in CHANGE_FORMS.items() if _makes_sense(kind, found)],
+        "looked_back": [_looked(found, each) for each in queries.looked_back(found, now=now)],
+        "share_done": found.rehearsal.done / found.rehearsal.wanted if found.rehearsal.wanted else 0.0,
+        "fit": _fit(found.rehearsal.about, results.get(AS_IT_IS)),
+    }
+
+
+def _makes_sense(kind: str, found: Decision) -> bool:
+    return kind != "site-lost" or bool(found.rehearsal.about.get("places"))
+
+
+def _shown(found: Decision, place: int, policy: Policy, results: Mapping[str, Seen]) -> Shown:
+    seen, now = results.get(policy.key), results.get(AS_IT_IS)
+    is_compared = seen is not None and now is not None and policy.key != AS_IT_IS
+    names = {"area": gettext("Area"), "matter": gettext("Matter"), "segment": gettext("Segment")}
+    bears = [(names[group], bearing(seen, now, group)) for group in _GROUPS] if is_compared and seen and now else []
+    return Shown(
+        place=place - 1,
+        policy=policy,
+        changes=[change_words(change) for change in policy.changes],
+        replications=len(seen.replications) if seen else 0,
+        says=sentences(policy, seen, now, within_s=found.answer_within_s) if is_compared and seen and now else [],
+        bears=[(name, lines) for name, lines in bears if lines],
+        links=links(policy.changes, follows_callers=bool(found.rehearsal.about.get("follows_callers"))),
+        cost=_cost(found, seen, now) if seen else "",
+    )
+
+
+def _cost(found: Decision, seen: Seen, now: Seen | None) -> str:
+    """Hours at work in a week, and what they cost."""
+    weeks = max(found.rehearsal.about.get("days", 7) / 7, 1e-9)
+    hours = float(seen.estimate("hours").mean) / weeks
+    words = gettext("%(n)s hours at work a week") % {"n": f"{hours:,.0f}"}
+    if found.hour_cost_minor:
+        money = Money(round(hours * found.hour_cost_minor), settings.SETUP.currency)
+        words = f"{words}, {money} {money.currency}"
+    if now is not None and now is not seen:
+        more = float(seen.beside(now, "hours").mean) / weeks
+        words = f"{words} ({more:+,.0f} h)"
+    return words
+
+
+def _pictures(rows: list[tuple[Policy, Seen]]) -> list[Picture]:
+    wanted = (
+        ("kept", gettext("Quarter hours that meet the target"), True),
+        ("in_time", gettext("Callers answered in time"), True),
+        ("abandoned", gettext("Callers who give up"), True),
+        ("repeats", gettext("Repeat contacts"), True),
+        ("occupancy", gettext("Time at work spent with callers"), True),
+        ("hours", gettext("Hours at work in the period"), False),
+    )
+    return [
+        measure_picture(rows, name, title=title, as_share=share)
+        for name, title, share in wanted
+        if any(seen.values(name).any() for _, seen in rows)
+    ]
+
+
+def _fit(about: Mapping[str, Any], now: Seen | None) -> list[tuple[str, str, str]]:
+    """How near the rehearsal of "as it is" comes to what was seen: name, seen, rehearsed."""
+    seen = about.get("seen") or {}
+    if now is None or seen.get("in_time") is None:
+        return []
+    return [
+        (words, _told(name, seen[name]), _told(name, float(now.estimate(name).mean)))
+        for name, words in _measures().items()
+        if seen.get(name) is not None
+    ]
+
+
+def _looked(found: Decision, back: queries.LookBack) -> dict[str, Any]:
+    promised = found.taken.get("promised", {})
+    rows = []
+    for name, words in _measures().items():
+        if name not in promised:
+            continue
+        mean, low, high = promised[name]
+        actual = back.seen.get(name)
+        rows.append((
+            words,
+            f"{_told(name, mean)} ({_told(name, low)} - {_told(name, high)})",
+            _told(name, actual) if actual is not None else "",
+            actual is not None and low <= actual <= high,
+        ))  # fmt: skip
+    return {"days": back.days, "so_far": back.so_far, "rows": rows, "calls": back.seen.get("calls", 0)}
+
+
+def _measures() -> dict[str, str]:
+    return {
+        "kept": gettext("Quarter hours that meet the target"),
+        "in_time": gettext("Callers answered in time"),
+        "abandoned": gettext("Callers who give up"),
+        "p50": gettext("Half are answered within"),
+        "p90": gettext("9 of 10 are answered within"),
+    }
+
+
+def _told(name: str, value: float) -> str:
+    if not np.isfinite(value):
+        return ""
+    return f"{value:.0f} s" if name.startswith("p") else f"{value:.1%}"

@@ -1,0 +1,1 @@
+"""Customers, premises, areas, services, devices, and the story."""

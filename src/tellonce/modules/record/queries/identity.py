@@ -1,0 +1,128 @@
+"""Which ids read as one customer, and what splits gave away or brought."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.utils.translation import gettext
+
+from tellonce.datakit import Row, alone
+from tellonce.modules.record.contracts import Away, CustomerNotFoundError, SplitError
+from tellonce.modules.record.models import Customer, CustomerSplit
+
+_MINE = """
+WITH RECURSIVE up AS (
+    SELECT id, merged_into_id FROM record_customer WHERE id = %(id)s
+    UNION SELECT c.id, c.merged_into_id FROM record_customer c JOIN up ON c.id = up.merged_into_id
+), down AS (
+    SELECT id, 0 AS depth FROM up WHERE merged_into_id IS NULL
+    UNION SELECT c.id, down.depth + 1 FROM record_customer c JOIN down ON c.merged_into_id = down.id
+), mine AS (SELECT array_agg(id ORDER BY depth, id) AS ids FROM down)
+"""
+_IDS = f"{_MINE} SELECT ids FROM mine"
+_IDENTITY = f"""
+{_MINE}
+SELECT mine.ids, r.about, r.about_id, s.customer_id = ANY(mine.ids)
+FROM mine LEFT JOIN (record_customersplit s JOIN record_splitrow r ON r.split_id = s.id)
+  ON s.undone_at IS NULL
+  AND (s.customer_id = ANY(mine.ids)) <> (s.new_customer_id = ANY(mine.ids))
+  AND (s.customer_id = ANY(mine.ids) OR s.new_customer_id = ANY(mine.ids))
+"""
+_ROOTS = """
+WITH RECURSIVE up AS (
+    SELECT id AS start, id, merged_into_id FROM record_customer WHERE id = ANY(%(ids)s)
+    UNION SELECT up.start, c.id, c.merged_into_id FROM record_customer c JOIN up ON c.id = up.merged_into_id
+)
+SELECT start, id FROM up WHERE merged_into_id IS NULL
+"""
+_SPLITS = """
+SELECT r.about, r.about_id, s.customer_id = ANY(%(ids)s)
+FROM record_customersplit s JOIN record_splitrow r ON r.split_id = s.id
+WHERE s.undone_at IS NULL
+  AND (s.customer_id = ANY(%(ids)s)) <> (s.new_customer_id = ANY(%(ids)s))
+  AND (s.customer_id = ANY(%(ids)s) OR s.new_customer_id = ANY(%(ids)s))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All ids that read as one customer, the remaining one first, and the rows that splits moved, by type."""
+
+    ids: tuple[int, ...]
+    away: dict[str, frozenset[str]] = field(default_factory=dict)
+    here: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def moved(self, about: str) -> Away:
+        """What splits did to rows of one type that has a number for its id."""
+        return Away(
+            away=frozenset(int(row) for row in self.away.get(about, ())),
+            here=frozenset(int(row) for row in self.here.get(about, ())),
+        )
+
+
+def same_customer_ids(customer_id: int) -> tuple[int, ...]:
+    """All ids that read as this customer, the one that remains after merges first."""
+    return alone(lambda ask: ask(_IDS, {"id": customer_id}, lambda rows: _ids(rows, customer_id)))
+
+
+def roots(customer_ids: Iterable[int]) -> dict[int, int]:
+    """For each id the one that remains after merges; ids of nobody are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOTS, {"ids": list(customer_ids)})
+        return dict(cursor.fetchall())
+
+
+def identity(customer_id: int) -> Identity:
+    """The ids of a customer and what splits did to it, in one query; CustomerNotFoundError."""
+    return alone(lambda ask: ask(_IDENTITY, {"id": customer_id}, lambda rows: _identity(rows, customer_id)))
+
+
+def _ids(rows: Sequence[Row], customer_id: int) -> tuple[int, ...]:
+    if not rows[0][0]:
+        raise CustomerNotFoundError(gettext("There is no customer %(id)s.") % {"id": customer_id})
+    return tuple(rows[0][0])
+
+
+def _identity(rows: Sequence[Row], customer_id: int) -> Identity:
+    away: dict[str, set[str]] = {}
+    here: dict[str, set[str]] = {}
+    for _mine, about, about_id, is_away in rows:
+        if about is not None:
+            (away if is_away else here).setdefault(about, set()).add(about_id)
+    return Identity(
+        ids=_ids(rows, customer_id),
+        away={about: frozenset(rows) for about, rows in away.items()},
+        here={about: frozenset(rows) for about, rows in here.items()},
+    )
+
+
+def split_away(about: str, customer_ids: Sequence[int]) -> Away:
+    """Which rows of type `about` ('contact', 'case', 'promise' ...) splits took from these customers or gave them.
+
+    A reading function shows rows of `customer_ids` that are not `away`, and those that are `here`.
+    """
+    away: set[int] = set()
+    here: set[int] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SPLITS} AND r.about = %(about)s", {"ids": list(customer_ids), "about": about})
+        for _about, about_id, is_away in cursor.fetchall():
+            (away if is_away else here).add(int(about_id))
+    return Away(away=frozenset(away), here=frozenset(here))
+
+
+def other_side(split_id: int, customer_ids: Sequence[int]) -> int:
+    """The customer on the other side of a split of these ids, which read as one; SplitError when it is not theirs."""
+    sides = CustomerSplit.objects.filter(pk=split_id).values_list("customer_id", "new_customer_id").first() or ()
+    if not any(side in customer_ids for side in sides):
+        raise SplitError(gettext("This split is another customer's."))
+    return next((side for side in sides if side not in customer_ids), customer_ids[0])
+
+
+def customer(customer_id: int) -> Customer:
+    """The customer that `customer_id` reads as; CustomerNotFoundError when there is none or its import was undone."""
+    found = Customer.objects.select_related("merged_into").filter(pk=customer_id).first()
+    while found is not None and found.merged_into is not None:
+        found = Customer.objects.select_related("merged_into").get(pk=found.merged_into.pk)
+    if found is None or found.hidden_at is not None:
+        raise CustomerNotFoundError(gettext("There is no customer %(id)s.") % {"id": customer_id})
+    return found

@@ -1,0 +1,1 @@
+"""People, roles, teams, sites, calendars, sign-in, the access log."""

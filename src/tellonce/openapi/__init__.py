@@ -1,0 +1,1 @@
+"""The API for other systems: contacts, outages, TM Forum shapes."""

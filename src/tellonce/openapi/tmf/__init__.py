@@ -1,0 +1,1 @@
+"""TM Forum Open APIs, version 4: the industry's shapes over the same actions."""

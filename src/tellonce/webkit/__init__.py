@@ -1,0 +1,1 @@
+"""Base templates, components and page helpers; no business words."""

@@ -1,0 +1,316 @@
+// Live events: one stream for all tabs of this browser, and every marked part of a page fetched again when it changed.
+//
+// A page that may listen carries a signed address in data-live-url (on the body or on any fragment); a part that wants
+// to be fetched again names its topics: <section data-live="customer:12 arrivals" hx-get="…" hx-trigger="live">.
+// Events carry ids only; what a tab then shows comes from a page that checks who asks. One tab holds a Web Lock, keeps
+// the stream and passes events on by BroadcastChannel; when it goes, another takes over and every part is fetched again.
+//
+// On document: "live:told" and "live:<topic>" (detail: the event), "live:refetch", "live:signed_out"; <html data-live-state="on|off|out">.
+
+const RENEWAL = "/live-ticket";
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30000;
+const SILENCE_MS = 45000; // the stream beats every 15 seconds
+const RENEW_BEFORE_MS = 60000;
+const SPREAD_MS = 1500; // a thousand desks must not all fetch in the same instant after a restart
+const CALM_MS = 400; // a part is fetched at once, and then at most this often
+
+// ---- what the page shows ----
+
+const lately = new WeakMap();
+
+function wake(part, event) {
+  const state = lately.get(part) ?? { at: -Infinity, timer: 0 };
+  lately.set(part, state);
+  if (state.timer) return;
+  const wait = document.hidden ? Infinity : Math.max(0, state.at + CALM_MS - performance.now());
+  if (wait === Infinity) {
+    state.stale = event;
+    return;
+  }
+  state.timer = setTimeout(() => {
+    state.timer = 0;
+    state.at = performance.now();
+    state.stale = undefined;
+    if (part.isConnected) part.dispatchEvent(new CustomEvent("live", { detail: event }));
+  }, wait);
+}
+
+const parts = () => document.querySelectorAll("[data-live]");
+
+function tell(event) {
+  document.dispatchEvent(new CustomEvent("live:told", { detail: event }));
+  for (const topic of event.topics) document.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: event }));
+  for (const part of parts()) {
+    const wanted = part.dataset.live.split(/\s+/);
+    if (event.topics.some((topic) => wanted.includes(topic))) wake(part, event);
+  }
+}
+
+function refetch() {
+  setTimeout(() => {
+    document.dispatchEvent(new CustomEvent("live:refetch"));
+    for (const part of parts()) wake(part, { topics: [], kind: "refetch" });
+  }, Math.random() * SPREAD_MS);
+}
+
+function show(state) {
+  document.documentElement.dataset.liveState = state;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const part of parts()) {
+    const stale = lately.get(part)?.stale;
+    if (stale) wake(part, stale);
+  }
+});
+
+// ---- what the page may hear ----
+
+function ticketIn(address) {
+  const text = new URL(address, location.href).searchParams.get("ticket") ?? "";
+  const packed = text.split(".")[0].replaceAll("-", "+").replaceAll("_", "/");
+  const { topics, session, ends_at_s: endsAt } = JSON.parse(atob(packed));
+  return { text, topics, session, endsAt: endsAt * 1000 };
+}
+
+// Each signed address of this page, and since when it may have missed something: since the page was asked for, or
+// since the stream last spoke.
+const missedSince = new Map();
+let isFirstLook = true;
+
+function mine() {
+  const given = [...document.querySelectorAll("[data-live-url]")].map((each) => each.dataset.liveUrl).filter(Boolean);
+  const since = isFirstLook ? performance.timeOrigin : Date.now() - 5000; // a fragment takes less than that to come
+  for (const address of given) if (!missedSince.has(address)) missedSince.set(address, since);
+  isFirstLook = false;
+  return given.map((address) => ({ address, since: missedSince.get(address) }));
+}
+
+function covered(heard) {
+  for (const address of missedSince.keys()) {
+    if (ticketIn(address).topics.every((topic) => heard.includes(topic))) missedSince.set(address, Date.now());
+  }
+}
+
+// ---- the stream, in the tab that keeps it ----
+
+class Keeper {
+  constructor(pass) {
+    this.pass = pass; // says something to every tab, this one too
+    this.pages = new Map(); // tab -> its signed addresses
+    this.heard = []; // topics of the open stream
+    this.failures = 0;
+  }
+
+  listenFor(tab, addresses) {
+    this.pages.set(tab, addresses);
+    const isNews = addresses.some(({ address }) => ticketIn(address).topics.some((topic) => !this.heard.includes(topic)));
+    if (isNews) this.open();
+    else this.pass({ type: "state", state: this.failures ? "off" : "on" });
+  }
+
+  forget(tab) {
+    this.pages.delete(tab);
+  }
+
+  tickets() {
+    const addresses = new Map();
+    for (const page of this.pages.values()) {
+      for (const { address, since } of page) addresses.set(address, Math.min(since, addresses.get(address) ?? since));
+    }
+    return [...addresses].map(([address, since]) => ({ ...ticketIn(address), address, since }));
+  }
+
+  // Opens a stream for all that is wanted; the old one is closed when the new one is open, so that nothing is missed.
+  async open() {
+    const attempt = (this.attempt = Symbol("attempt"));
+    clearTimeout(this.timer);
+    const wanted = this.tickets();
+    if (!wanted.length) return;
+    try {
+      const address = await this.address(wanted);
+      if (attempt !== this.attempt) return;
+      if (address) this.connect(address, attempt, wanted);
+      else this.signedOut();
+    } catch {
+      if (attempt === this.attempt) this.later();
+    }
+  }
+
+  // A page's own address while it is fresh and enough; otherwise one ticket for all pages. Empty when signed out.
+  async address(wanted) {
+    const isFresh = wanted[0].endsAt - Date.now() > RENEW_BEFORE_MS;
+    if (wanted.length === 1 && isFresh && !this.failures) return wanted[0].address;
+    const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+    const answer = await fetch(RENEWAL, {
+      method: "POST",
+      body: new URLSearchParams(wanted.map(({ text }) => ["ticket", text])),
+      headers: { ...headers, Accept: "application/json" },
+      credentials: "same-origin",
+      redirect: "manual",
+    });
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return "";
+    if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
+    return (await answer.json()).url;
+  }
+
+  connect(address, attempt, wanted) {
+    const { topics, endsAt } = ticketIn(address);
+    const news = wanted.filter((each) => each.topics.some((topic) => !this.heard.includes(topic)));
+    const missed = news.map(({ since }) => Date.now() - since);
+    const from = new URL(address, location.href);
+    from.searchParams.set("heard_s", this.failures ? "0" : (Math.max(0, ...missed) / 1000 + 0.5).toFixed(1));
+    const source = new EventSource(from);
+    const isCurrent = () => attempt === this.attempt;
+    let silence;
+    const lost = () => {
+      clearTimeout(silence);
+      source.close();
+      if (isCurrent()) this.later();
+    };
+    const spoke = () => {
+      clearTimeout(silence);
+      silence = setTimeout(lost, SILENCE_MS);
+    };
+    const on = (name, deed) => source.addEventListener(name, (event) => { spoke(); deed(event); });
+    on("open", () => (isCurrent() ? this.opened(source, topics, endsAt) : lost()));
+    on("beat", () => this.pass({ type: "beat", heard: topics }));
+    on("message", ({ data }) => this.pass({ type: "told", event: JSON.parse(data) }));
+    on("refetch", () => this.pass({ type: "refetch" }));
+    on("signed_out", () => { lost(); this.signedOut(); });
+    on("over", lost);
+    on("error", lost);
+    spoke();
+  }
+
+  opened(source, topics, endsAt) {
+    this.source?.close();
+    this.source = source;
+    this.heard = topics;
+    this.pass({ type: "state", state: "on" });
+    if (this.failures) this.pass({ type: "refetch" });
+    this.failures = 0;
+    this.timer = setTimeout(() => this.renew(), Math.max(5000, endsAt - Date.now() - RENEW_BEFORE_MS));
+  }
+
+  // A new ticket for the tabs that are open by then: each is asked, and those that crashed do not answer.
+  renew() {
+    this.pages.clear();
+    this.pass({ type: "who" });
+    this.timer = setTimeout(() => this.open(), 500);
+  }
+
+  later() {
+    this.failures += 1;
+    this.heard = [];
+    this.pass({ type: "state", state: "off" });
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.failures - 1));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.open(), pause * (0.5 + Math.random() / 2));
+  }
+
+  signedOut() {
+    this.stop();
+    this.pass({ type: "signed_out" });
+  }
+
+  stop() {
+    this.attempt = undefined;
+    clearTimeout(this.timer);
+    this.source?.close();
+    this.source = undefined;
+  }
+}
+
+// ---- the tabs of one session, among themselves ----
+
+const RECEIVED = {
+  told: ({ event }) => tell(event),
+  beat: ({ heard }) => covered(heard),
+  refetch: () => refetch(),
+  state: ({ state }) => show(state),
+  signed_out: () => {
+    show("out");
+    document.dispatchEvent(new CustomEvent("live:signed_out"));
+  },
+};
+
+class Tab {
+  constructor(session) {
+    this.name = `${Date.now()}-${Math.random()}`;
+    this.session = `tellonce-live-${session}`;
+    this.channel = "BroadcastChannel" in window ? new BroadcastChannel(this.session) : undefined;
+    if (this.channel) this.channel.onmessage = ({ data }) => this.receive(data);
+    this.say({ type: "here" });
+    if (navigator.locks && this.channel) {
+      const isOver = new Promise((resolve) => { this.end = resolve; });
+      const lock = navigator.locks.request(this.session, () => (this.keep(), isOver));
+      lock.catch(() => {});
+    } else {
+      this.keep(); // an address without TLS has no locks: a stream for each tab
+    }
+  }
+
+  keep() {
+    if (this.isGone) return;
+    this.keeper = new Keeper((message) => {
+      this.receive(message);
+      if (navigator.locks) this.channel?.postMessage(message);
+    });
+    this.say({ type: "who" });
+    this.keeper.listenFor(this.name, mine());
+  }
+
+  say(message) {
+    this.channel?.postMessage({ tab: this.name, addresses: message.type === "here" ? mine() : [], ...message });
+  }
+
+  // This page may listen to more, or to something else: a fragment brought another signed address.
+  changed() {
+    if (this.keeper) this.keeper.listenFor(this.name, mine());
+    else this.say({ type: "here" });
+  }
+
+  receive(message) {
+    if (message.type === "who") this.changed();
+    else if (message.type === "here") this.keeper?.listenFor(message.tab, message.addresses);
+    else if (message.type === "bye") this.keeper?.forget(message.tab);
+    else RECEIVED[message.type]?.(message);
+  }
+
+  leave() {
+    this.isGone = true;
+    this.keeper?.stop();
+    this.say({ type: "bye" });
+    this.channel?.close();
+    this.end?.();
+  }
+}
+
+// ---- start ----
+
+let tab;
+let listensTo = "";
+
+function start() {
+  const addresses = mine().map(({ address }) => address);
+  if (!addresses.length || addresses.join() === listensTo) return;
+  listensTo = addresses.join();
+  if (tab) tab.changed();
+  else tab = new Tab(ticketIn(addresses[0]).session);
+}
+
+start();
+document.addEventListener("htmx:afterSettle", start);
+window.addEventListener("pagehide", () => {
+  tab?.leave();
+  tab = undefined;
+  listensTo = "";
+});
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  start();
+  refetch();
+});

@@ -1,0 +1,1 @@
+"""What spans modules; a module's own tests sit beside it."""

@@ -1,0 +1,1 @@
+"""Whatever is killed in the middle of its work: nothing is lost, nothing is done twice."""
