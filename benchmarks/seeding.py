@@ -50,14 +50,14 @@ _HAVING = (
        FROM generate_series(%(first)s::bigint, %(last)s::bigint) n,
             LATERAL (SELECT now() - make_interval(hours => 30 + (n %% 500)::int) AS at) t""",
     """INSERT INTO care_case (id, customer_id, matter_id, title, state, waiting_on, opened_at, opened_in_id,
-                              opened_by_name, solved_by_name, reopened)
+                              opened_by_name, solved_by_name, reopened, words)
        SELECT n, n, (SELECT min(id) FROM care_matter WHERE level = 2), 'Internet drops every evening', 'open', '',
-              now() - interval '9 days', n, 'Sam Ortiz', '', 0
+              now() - interval '9 days', n, 'Sam Ortiz', '', 0, ''
        FROM generate_series(%(first)s::bigint, %(last)s::bigint) n""",
     """INSERT INTO care_promise (customer_id, case_id, contact_id, kind, what, made_at, made_by_name, due_at, state,
-                                 settled_by_name)
+                                 settled_by_name, last_words)
        SELECT n, n, n, 'call', 'Call whether the new modem works', now() - interval '1 day', 'Sam Ortiz',
-              now() + interval '3 hours', 'due', ''
+              now() + interval '3 hours', 'due', '', ''
        FROM generate_series(%(first)s::bigint, %(last)s::bigint) n""",
 )
 

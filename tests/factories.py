@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from tellonce.datakit import alone
 from tellonce.modules.care import actions as care
 from tellonce.modules.care import queries as care_queries
 from tellonce.modules.care.models import Case, Contact, Promise
@@ -62,6 +63,11 @@ def a_team(*, name: str = "", at: datetime = NOW, **more: Any) -> Team:
 def a_partner(*, name: str = "", at: datetime = NOW) -> Partner:
     """A partner."""
     return staff.add_partner(name=name or f"Partner {next(_numbers)}", by=SYSTEM, at=at)
+
+
+def a_view(**view: Any) -> int:
+    """An entry in the access log."""
+    return alone(lambda ask: staff.log_view(ask, **view))
 
 
 def a_customer(*, name: str = "", phone: str = "", mail: str = "", at: datetime = NOW, **more: Any) -> Customer:

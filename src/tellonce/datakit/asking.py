@@ -69,8 +69,8 @@ class Together:
 def together() -> Iterator[Together]:
     """What is asked inside the block goes to the database in one round trip at its end, as prepared statements.
 
-    Reads only: outside a transaction each sees what was committed when it ran. Raises django.db.DatabaseError, as the
-    ORM does, when one of them fails.
+    Reads, which outside a transaction each see what was committed when they ran, and what is written down about them,
+    which is kept only when none of them fails. Raises django.db.DatabaseError then, as the ORM does.
     """
     ask = Together()
     yield ask

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tellonce.datakit import Together, alone
+from tellonce.datakit import Together, together
 from tellonce.desk.reasons import Likely, likely
 from tellonce.modules.care import queries as care
 from tellonce.modules.care.contracts import CaseLine, ContactLine, Cost, PromiseLine
@@ -51,51 +51,70 @@ class Known:
         return tuple(sorted((each for each in self.promises if each.is_to_do), key=lambda each: each.due_at))
 
 
-def gather(*, customer_id: int, at: datetime, contact: ContactLine | None = None) -> Known:
-    """Everything about one customer, in three round trips."""
-    who = record.identity(customer_id)
-    card = record.card(customer_id, at=at, who=who)
-    return alone(lambda ask: ask_known(ask, card, who=who, at=at, contact=contact))
+class Reading:
+    """What is known of one customer as of `at`: asked with their card, and the outages of their places after it."""
 
+    def __init__(self, *, at: datetime, contact: ContactLine | None = None) -> None:
+        self.at = at
+        self.contact = contact
 
-def ask_known(
-    ask: Together, card: CustomerCard, *, who: record.Identity, at: datetime, contact: ContactLine | None
-) -> Callable[[], Known]:
-    """All that is known besides the card, read together with other things."""
-    contacts_moved, promises_moved = who.moved("contact"), who.moved("promise")
-    since = at - timedelta(days=COST_DAYS)
-    cases = care.ask_customer_cases(ask, card.ids, splits=who.moved("case"))
-    promises = care.ask_customer_promises(ask, card.ids, splits=promises_moved)
-    outages = network.ask_outages_at(ask, card.area_ids, since=at - timedelta(days=OUTAGE_DAYS))
-    earlier = care.ask_customer_contacts(ask, card.ids, limit=CONTACTS_LOOKED_AT, splits=contacts_moved)
-    moments = record.ask_story_page(ask, who, limit=STORY_LENGTH + 1)
-    cost = care.ask_cost(ask, card.ids, since, at, contact_splits=contacts_moved, promise_splits=promises_moved)
+    def ask(self, ask: Together, who: record.Identity) -> None:
+        """Asks all but the card and the outages."""
+        contacts_moved, promises_moved = who.moved("contact"), who.moved("promise")
+        since = self.at - timedelta(days=COST_DAYS)
+        self._cases = care.ask_customer_cases(ask, who.ids, splits=who.moved("case"))
+        self._promises = care.ask_customer_promises(ask, who.ids, splits=promises_moved)
+        self._earlier = care.ask_customer_contacts(ask, who.ids, limit=CONTACTS_LOOKED_AT, splits=contacts_moved)
+        self._moments = record.ask_story_page(ask, who, limit=STORY_LENGTH + 1)
+        self._cost = care.ask_cost(
+            ask, who.ids, since, self.at, contact_splits=contacts_moved, promise_splits=promises_moved
+        )
 
-    def answer() -> Known:
-        opened, owed, lasted = tuple(cases()), tuple(promises()), _of_theirs(outages(), card)
+    def ask_seen(self, ask: Together, card: CustomerCard) -> None:
+        """Asks for the outages of the places on the card."""
+        self._card = card
+        self._outages = network.ask_outages_at(ask, card.area_ids, since=self.at - timedelta(days=OUTAGE_DAYS))
+
+    def known(self, contact: ContactLine | None = None) -> Known:
+        """All of it, after both were asked; `contact` where it was read meanwhile."""
+        seen_in = self.contact or contact
+        cases, promises = tuple(self._cases()), tuple(self._promises())
+        outages = _of_theirs(self._outages(), self._card)
         return Known(
-            at=at,
-            card=card,
-            contact=contact,
-            cases=opened,
-            promises=owed,
-            cost=cost(),
-            moments=tuple(moments()),
-            outages=tuple(each for each in lasted if each.ended_at is None or each.ended_at >= at - NEWS),
+            at=self.at,
+            card=self._card,
+            contact=seen_in,
+            cases=cases,
+            promises=promises,
+            cost=self._cost(),
+            moments=tuple(self._moments()),
+            outages=tuple(each for each in outages if each.ended_at is None or each.ended_at >= self.at - NEWS),
             likely=tuple(
                 likely(
-                    at=contact.began_at if contact else at,
-                    channel=contact.channel if contact else Channel.CALL,
-                    card=card,
-                    cases=opened,
-                    promises=owed,
-                    contacts=[each for each in earlier() if contact is None or each.id != contact.id],
-                    outages=lasted,
+                    at=seen_in.began_at if seen_in else self.at,
+                    channel=seen_in.channel if seen_in else Channel.CALL,
+                    card=self._card,
+                    cases=cases,
+                    promises=promises,
+                    contacts=[each for each in self._earlier() if seen_in is None or each.id != seen_in.id],
+                    outages=outages,
                 )
             ),
         )
 
-    return answer
+
+def gather(*, customer_id: int, at: datetime, contact: ContactLine | None = None) -> Known:
+    """Everything about one customer, in two round trips."""
+    reading = Reading(at=at, contact=contact)
+
+    def asking(ask: Together, who: record.Identity) -> Callable[[], CustomerCard]:
+        reading.ask(ask, who)
+        return record.ask_card(ask, who, at=at)
+
+    _who, card = record.read_with_identity(customer_id, asking)
+    with together() as ask:
+        reading.ask_seen(ask, card())
+    return reading.known()
 
 
 def _of_theirs(outages: Iterable[OutageLine], card: CustomerCard) -> tuple[OutageLine, ...]:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tellonce.desk.access import see_customer, visible_customers
+from tellonce.desk.access import Viewing, see_customer, visible_customers
 from tellonce.desk.hands import hands_of
 from tellonce.modules.care import actions as care
 from tellonce.modules.care import queries as care_queries
@@ -30,7 +30,7 @@ def test_a_look_in_a_contact_needs_no_reason_and_says_which_contact() -> None:
     person, customer = a_person(), a_customer()
     contact_id = a_call(customer.pk, taken_by=person)
 
-    see_customer(person=person, customer_id=customer.pk, page="desk", at=NOW, contact_id=contact_id)
+    see_customer(Viewing(person, "desk", NOW, contact_id=contact_id), customer.pk)
 
     entry = AccessEntry.objects.get()
     assert (entry.person_id, entry.customer_id, entry.contact_id) == (person.pk, customer.pk, contact_id)
@@ -43,11 +43,11 @@ def test_somebody_elses_contact_or_one_long_over_is_no_excuse() -> None:
     over = a_call(customer.pk, taken_by=person)
     care.end_contact(contact_id=over, by=person.as_actor(), at=NOW)
 
-    see_customer(person=person, customer_id=customer.pk, page="desk", at=NOW, contact_id=over)
+    see_customer(Viewing(person, "desk", NOW, contact_id=over), customer.pk)
     with pytest.raises(ReasonNeededError):
-        see_customer(person=person, customer_id=customer.pk, page="desk", at=NOW, contact_id=elsewhere)
+        see_customer(Viewing(person, "desk", NOW, contact_id=elsewhere), customer.pk)
     with pytest.raises(ReasonNeededError):
-        see_customer(person=person, customer_id=customer.pk, page="desk", at=NOW + timedelta(hours=2), contact_id=over)
+        see_customer(Viewing(person, "desk", NOW + timedelta(hours=2), contact_id=over), customer.pk)
 
 
 def test_a_case_of_the_customer_counts_and_another_does_not() -> None:
@@ -57,9 +57,9 @@ def test_a_case_of_the_customer_counts_and_another_does_not() -> None:
         for each in (customer, a_customer())
     )
 
-    see_customer(person=person, customer_id=customer.pk, page="case", at=NOW, case_id=mine.pk)
+    see_customer(Viewing(person, "case", NOW, case_id=mine.pk), customer.pk)
     with pytest.raises(ReasonNeededError):
-        see_customer(person=person, customer_id=customer.pk, page="case", at=NOW, case_id=other.pk)
+        see_customer(Viewing(person, "case", NOW, case_id=other.pk), customer.pk)
 
 
 def test_a_restricted_customer_opens_only_with_a_reason_even_in_a_contact() -> None:
@@ -68,10 +68,8 @@ def test_a_restricted_customer_opens_only_with_a_reason_even_in_a_contact() -> N
     record.set_flag(customer_id=customer.pk, kind=FlagKind.RESTRICTED, reason="Known here", by=SYSTEM, at=NOW)
 
     with pytest.raises(ReasonNeededError, match="restricted"):
-        see_customer(person=person, customer_id=customer.pk, page="desk", at=NOW, contact_id=contact_id)
-    see_customer(
-        person=person, customer_id=customer.pk, page="desk", at=NOW, contact_id=contact_id, reason="They called me"
-    )
+        see_customer(Viewing(person, "desk", NOW, contact_id=contact_id), customer.pk)
+    see_customer(Viewing(person, "desk", NOW, contact_id=contact_id), customer.pk, reason=lambda _id: "They called me")
 
     assert AccessEntry.objects.get().reason == "They called me"
 
@@ -83,9 +81,9 @@ def test_a_partners_person_sees_only_customers_with_something_of_theirs() -> Non
     contact_id = a_call(theirs.pk, taken_by=colleague)
     a_call(others.pk, taken_by=a_person())
 
-    see_customer(person=person, customer_id=theirs.pk, page="desk", at=NOW, contact_id=contact_id)
+    see_customer(Viewing(person, "desk", NOW, contact_id=contact_id), theirs.pk)
     with pytest.raises(OutsidePartnerError):
-        see_customer(person=person, customer_id=others.pk, page="desk", at=NOW, reason="I am curious")
+        see_customer(Viewing(person, "desk", NOW), others.pk, reason=lambda _id: "I am curious")
 
     both = [theirs.pk, others.pk]
     assert visible_customers(person=person, customer_ids=both) == {theirs.pk}
@@ -110,7 +108,7 @@ def test_a_merged_customer_is_logged_as_the_one_it_reads_as() -> None:
     loser, winner = a_customer(), a_customer()
     record.merge_customers(loser_id=loser.pk, winner_id=winner.pk, by=SYSTEM, at=NOW)
 
-    see_customer(person=a_person(), customer_id=loser.pk, page="customer", at=NOW, reason="asked by billing")
+    see_customer(Viewing(a_person(), "customer", NOW), loser.pk, reason=lambda _id: "asked by billing")
 
     assert AccessEntry.objects.get().customer_id == winner.pk
 

@@ -1,5 +1,6 @@
 """A customer's own page, the list of customers, and new ones."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,18 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from tellonce.datakit import together
+from tellonce.datakit import Together
 from tellonce.desk.asking import person_of
 from tellonce.desk.brief import brief_of
 from tellonce.desk.deeds import KEYS
 from tellonce.desk.deeds.again import came_back
-from tellonce.desk.hands import ask_hands, topics_of
-from tellonce.desk.known import COST_DAYS, Known, ask_known
+from tellonce.desk.hands import Hands, ask_hands, topics_of
+from tellonce.desk.known import COST_DAYS, Known, Reading
 from tellonce.desk.live import live_url
 from tellonce.desk.opening import Opened, open_record
 from tellonce.desk.panels import bill_days, prices
 from tellonce.desk.stories import FILTERS, PERIODS, StoryPage, story_of, story_page_of, wanted_of
 from tellonce.modules.care.contracts import ContactLine, ContactState
+from tellonce.modules.record.queries import Identity
+from tellonce.modules.staff.models import Person
 from tellonce.webkit.page import page, wanted_part
 
 _KEPT = frozenset({"contact", "case", "reason", "group"})
@@ -39,8 +42,14 @@ def customer_context(
     request: HttpRequest, customer_id: int, *, contact: ContactLine | None, name: str, now: datetime
 ) -> dict[str, Any]:
     """What the columns show; for a part of the story only that is read, and the desk has its own left column."""
-    opened = open_record(request, customer_id, page=name, at=now, contact=contact)
-    wanted = wanted_of(request)
+    wanted, is_story_alone = wanted_of(request), wanted_part(request) in {"story", "older"}
+    is_whole = name == "customer" and wanted_part(request) not in STORY_PARTS
+    reading = (
+        _PageReading(person_of(request), at=now, contact=contact) if is_whole else Reading(at=now, contact=contact)
+    )
+    opened = open_record(
+        request, customer_id, page=name, at=now, contact=contact, beside=None if is_story_alone else reading
+    )
     address = _address(opened, name)
     context: dict[str, Any] = {
         "now": now,
@@ -55,18 +64,26 @@ def customer_context(
         "periods": PERIODS,
         "topics": (f"customer:{opened.customer_id}",),
     }
-    if wanted_part(request) in {"story", "older"}:
+    if is_story_alone:
         story = story_of(opened.customer_id, wanted, now=now)
         return context | {"story": story, "card": opened.card}
-    with together() as ask:
-        asked = ask_known(ask, opened.card, who=opened.who, at=now, contact=contact or opened.contact)
-        is_whole = name == "customer" and wanted_part(request) not in STORY_PARTS
-        hands = ask_hands(ask, person_of(request), at=now) if is_whole else None
-    known = asked()
-    if hands is not None:
-        context["hands"] = hands()
+    known = reading.known(opened.contact)
+    if isinstance(reading, _PageReading):
+        context["hands"] = reading.hands()
     story = story_page_of(known.moments) if not _is_narrowed(request) else story_of(known.card.id, wanted, now=now)
     return context | _of_known(known, story, opened, contact)
+
+
+class _PageReading(Reading):
+    """What the whole page shows: the customer, and what is in the hands of who looks."""
+
+    def __init__(self, person: Person, *, at: datetime, contact: ContactLine | None) -> None:
+        super().__init__(at=at, contact=contact)
+        self.person = person
+
+    def ask(self, ask: Together, who: Identity) -> None:
+        super().ask(ask, who)
+        self.hands: Callable[[], Hands] = ask_hands(ask, self.person, at=self.at)
 
 
 def _kept_query(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,14 +1,17 @@
 """Which ids read as one customer, and what splits gave away or brought."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import connection
 from django.utils.translation import gettext
 
-from tellonce.datakit import Row, alone
+from tellonce.datakit import Row, Together, alone, together
 from tellonce.modules.record.contracts import Away, CustomerNotFoundError, SplitError
 from tellonce.modules.record.models import Customer, CustomerSplit
+
+T = TypeVar("T")
 
 _MINE = """
 WITH RECURSIVE up AS (
@@ -74,7 +77,29 @@ def roots(customer_ids: Iterable[int]) -> dict[int, int]:
 
 def identity(customer_id: int) -> Identity:
     """The ids of a customer and what splits did to it, in one query; CustomerNotFoundError."""
-    return alone(lambda ask: ask(_IDENTITY, {"id": customer_id}, lambda rows: _identity(rows, customer_id)))
+    return alone(lambda ask: ask_identity(ask, customer_id))
+
+
+def ask_identity(ask: Together, customer_id: int) -> Callable[[], Identity]:
+    """`identity`, read together with other things."""
+    return ask(_IDENTITY, {"id": customer_id}, lambda rows: _identity(rows, customer_id))
+
+
+def read_with_identity(
+    customer_id: int, asking: Callable[[Together, Identity], Callable[[], T]]
+) -> tuple[Identity, Callable[[], T]]:
+    """Who a customer is and what `asking` asks of them, in one round trip; CustomerNotFoundError.
+
+    It is asked as of a customer whom no merge or split touched, as nearly all are, and of the others once more.
+    """
+    untouched = Identity(ids=(customer_id,))
+    with together() as ask:
+        found, answer = ask_identity(ask, customer_id), asking(ask, untouched)
+    who = found()
+    if who != untouched:
+        with together() as ask:
+            answer = asking(ask, who)
+    return who, answer
 
 
 def _ids(rows: Sequence[Row], customer_id: int) -> tuple[int, ...]:

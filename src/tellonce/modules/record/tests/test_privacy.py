@@ -30,7 +30,7 @@ from tellonce.modules.record.models import Customer, Erasure, Moment
 from tellonce.modules.staff import actions as staff
 from tellonce.modules.staff.contracts import SYSTEM, Actor, ActorKind
 from tellonce.modules.staff.models import AccessEntry
-from tests.factories import a_person
+from tests.factories import a_person, a_view
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TRACES = ("zwetschgenbaum", "8885550142", "zwetsch@", "quittengasse", "acc-zw-1", "snzw77", "a483e7", "crm-zw-9")
@@ -196,7 +196,7 @@ def test_what_a_kill_kept_from_the_list_of_erasures_is_added_later(db: None, tmp
 def test_the_access_log_forgets_the_words_of_the_erased_and_nothing_else(db: None) -> None:
     pk, other, looker = ottilie(), actions.add_customer(name="Somebody Else", by=SYSTEM, at=AT), a_person()
     for customer_id, reason in ((pk, "Mrs Zwetschgenbaum is here"), (other.pk, "He is here")):
-        staff.log_view(person=looker, customer_id=customer_id, page="customer", at=AT, reason=reason)
+        a_view(person=looker, customer_id=customer_id, page="customer", at=AT, reason=reason)
     for words in ("otti zwetsch", "888 555 0142", "else", "otto"):
         staff.log_search(person=looker, words=words, at=AT)
 

@@ -9,14 +9,14 @@ from tellonce.modules.staff import actions, queries
 from tellonce.modules.staff.contracts import ReasonNeededError
 from tellonce.modules.staff.models import AccessEntry
 from tellonce.modules.staff.queries import AccessFilter
-from tests.factories import NOW, a_person
+from tests.factories import NOW, a_person, a_view
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_view_without_contact_or_reason_is_refused_and_not_logged() -> None:
     with pytest.raises(ReasonNeededError):
-        actions.log_view(person=a_person(), customer_id=7, page="customer", at=NOW)
+        a_view(person=a_person(), customer_id=7, page="customer", at=NOW)
 
     assert not AccessEntry.objects.exists()
 
@@ -24,8 +24,8 @@ def test_a_view_without_contact_or_reason_is_refused_and_not_logged() -> None:
 def test_a_view_with_a_reason_is_marked_and_one_in_a_contact_is_not() -> None:
     person = a_person(name="Ana")
 
-    actions.log_view(person=person, customer_id=7, page="customer", at=NOW, reason="asked by billing")
-    actions.log_view(person=person, customer_id=7, page="desk", at=NOW, contact_id=3)
+    a_view(person=person, customer_id=7, page="customer", at=NOW, reason="asked by billing")
+    a_view(person=person, customer_id=7, page="desk", at=NOW, contact_id=3)
 
     marked = queries.access_entries(AccessFilter(without_contact=True))
     assert [(entry.person_name, entry.reason) for entry in marked] == [("Ana", "asked by billing")]

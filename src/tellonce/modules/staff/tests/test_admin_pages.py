@@ -9,7 +9,7 @@ from django.test import Client
 from tellonce.modules.staff import actions, queries
 from tellonce.modules.staff.contracts import Role
 from tellonce.modules.staff.models import Person, Site
-from tests.factories import NOW, PASSWORD, a_partner, a_person, a_site, a_team
+from tests.factories import NOW, PASSWORD, a_partner, a_person, a_site, a_team, a_view
 
 pytestmark = pytest.mark.django_db
 
@@ -182,8 +182,8 @@ def test_holidays_are_added_and_taken_away(client: Client) -> None:
 
 def test_the_access_log_is_searched_and_saved(client: Client, boss: Person) -> None:
     ana = a_person(name="Ana Ruiz")
-    actions.log_view(person=ana, customer_id=7, page="desk", at=NOW, contact_id=3)
-    actions.log_view(person=ana, customer_id=8, page="customer", at=NOW, reason="=HYPERLINK()")
+    a_view(person=ana, customer_id=7, page="desk", at=NOW, contact_id=3)
+    a_view(person=ana, customer_id=8, page="customer", at=NOW, reason="=HYPERLINK()")
     actions.log_search(person=boss, at=NOW + timedelta(days=2), words="alvarez")
 
     def seen(query: str) -> list[int | None]:
