@@ -12,15 +12,17 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tellonce.modules.staff import actions
 from tellonce.modules.staff.contracts import SYSTEM, LockedOutError, Role, session_mark
 from tellonce.modules.staff.models import Person
-from tests.factories import NOW, PASSWORD, a_person
+from tests.factories import NOW, PASSWORD, a_person, a_site, a_team
 
 pytestmark = pytest.mark.django_db
 WRONG = "not-the-password"
@@ -85,6 +87,28 @@ def test_signing_in_makes_a_new_session(client: Client) -> None:
     sign_in(client, a_person(password=PASSWORD))
 
     assert client.session.session_key != planted
+
+
+def test_a_page_reads_the_session_and_who_it_is_in_one_query(client: Client) -> None:
+    team = a_team(site_id=a_site(time_zone="America/Lima").pk)
+    sign_in(client, a_person(password=PASSWORD, team=team, name="Ines Vega"))
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/kit")
+
+    assert "Ines Vega" in page.content.decode()
+    assert len([each for each in asked if "staff_person" in each["sql"]]) == 1
+
+
+def test_a_session_shows_only_whom_it_names_and_only_while_they_may_sign_in(client: Client) -> None:
+    person, other = a_person(password=PASSWORD, name="Ines Vega"), a_person(name="Otto Braun")
+    sign_in(client, person)
+
+    UserSession.objects.update(user=other)
+    assert "Ines Vega" in client.get("/me").content.decode()
+    UserSession.objects.update(user=person)
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    assert not is_in(client)
 
 
 def test_the_fifth_wrong_password_locks_the_account_and_says_until_when(client: Client) -> None:

@@ -3,6 +3,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from tellonce.modules.staff.models import Person
+from tellonce.modules.staff.web.sessions import brought_along
 
 
 class SignInBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has no types
@@ -10,5 +11,7 @@ class SignInBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has 
 
     def get_user(self, user_id: int) -> Person | None:
         """The person of a session, unless they may not sign in any more."""
-        person = Person.objects.select_related("team__site", "site").filter(pk=user_id).first()
+        person = (
+            brought_along(user_id) or Person.objects.select_related("team__site", "site").filter(pk=user_id).first()
+        )
         return person if person is not None and self.user_can_authenticate(person) else None
