@@ -46,7 +46,7 @@ KEYS: tuple[Key, ...] = (
     Key("write", "W", _("Write")),
     Key("note", "N", Note.title),
     Key("open-case", "O", _("Open case")),
-    Key("ask", "D", AskDepartment.title),
+    Key("ask", "D", _("Ask others")),
     Key("told-again", "A", ToldAgain.title, in_talk=True, is_once=True),
     Key("attach", "U", _("Attach"), in_talk=True),
     Key("flag", "F", SetFlag.title),
