@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from tellonce.kernel.errors import ConflictError, DomainError, NotFoundError
 
+DISTRIBUTED = ("phone_call",)
+"""Tables that are spread over machines by customer, with the story."""
+
 UNKNOWN_CUSTOMER = 0
 """The customer id of a call whose customer is not known."""
 

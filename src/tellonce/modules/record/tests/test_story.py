@@ -125,7 +125,19 @@ def test_bulk_moments_read_as_told_ones(db: None) -> None:
 def test_distributing_says_what_is_missing(db: None) -> None:
     with pytest.raises(DistributionError, match="citus"):
         actions.distribute()
-    assert [line.split()[0] for line in actions.distribution_sql()] == ["DROP", "SELECT", "SELECT", "SELECT"]
+
+
+def test_distributing_spreads_what_is_not_spread_yet_with_the_story() -> None:
+    everything = actions.distribution_sql(above=("phone_call",))
+    later = actions.distribution_sql(
+        above=("phone_call",), there={"record_moment", "record_delivery", "record_hiddenimport"}
+    )
+
+    assert list(everything) == ["record_moment", "record_delivery", "phone_call", "record_hiddenimport"]
+    assert [each.split()[0] for each in everything["record_moment"]] == ["DROP", "SELECT"]
+    assert later == {
+        "phone_call": ["SELECT create_distributed_table('phone_call', 'customer_id', colocate_with => 'record_moment')"]
+    }
 
 
 def test_kinds_are_read_back_as_they_were_told(db: None) -> None:
