@@ -34,10 +34,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The numbers behind a picture: heads of columns, and rows of as many cells."""
+    """The numbers behind a picture, or its words: heads of columns, and rows of as many cells."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

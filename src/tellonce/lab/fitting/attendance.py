@@ -74,7 +74,7 @@ def at_work(log: CallLog, *, least_share: float = 0.004) -> AtWork:
     """
     seen = turns(log)
     if not len(seen.call):
-        raise FittingInputError("person", "must be known for some answered calls.")
+        raise FittingInputError("person", "must be known for some answered calls.", reason="nobody_named")
     first = np.flatnonzero(seen.after_break)
     last = np.append(first[1:], len(seen.call)) - 1
     until: Floats = np.maximum(seen.until_s[last], seen.from_s[first] + 1.0)

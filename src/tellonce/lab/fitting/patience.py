@@ -52,7 +52,8 @@ def learn_patience(log: CallLog) -> Patience:
     """
     stood = log.waited
     if not stood.any():
-        raise FittingInputError("wait_s", "must not be zero for all calls: nobody waited, so patience cannot be seen.")
+        text = "must not be zero for all calls: nobody waited, so patience cannot be seen."
+        raise FittingInputError("wait_s", text, reason="nobody_waited")
     hazards, pooled = [], []
     for kind in range(len(log.kinds)):
         for priority in range(log.priorities):

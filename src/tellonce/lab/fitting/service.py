@@ -51,7 +51,7 @@ def learn_service(log: CallLog) -> ServiceTimes:
     """
     answered = log.where(log.answered & np.isfinite(log.service_s))
     if not len(answered):
-        raise FittingInputError("service_s", "must be known for some answered calls.")
+        raise FittingInputError("service_s", "must be known for some answered calls.", reason="no_talk_times")
     times = [_of_kind(answered, kind) for kind in range(len(log.kinds))]
     mean = np.array([each.mean() for each in times])
     logged = [np.log(np.maximum(each, 1.0)) for each in times]

@@ -177,9 +177,9 @@ def _check(series: Series, horizon_days: int, models: Sequence[Model], level: fl
     known = int((~np.isnan(series.counts).all(axis=1)).sum())
     if known < SHORTEST_DAYS:
         text = f"hold {known} days with records; a forecast needs at least {SHORTEST_DAYS}: import older arrivals."
-        raise SeriesError("counts", text)
+        raise SeriesError("counts", text, reason="few_days", days=known, least=SHORTEST_DAYS)
     if not np.nansum(series.counts) > 0:
-        raise SeriesError("counts", "hold no arrival at all.")
+        raise SeriesError("counts", "hold no arrival at all.", reason="no_arrival")
 
 
 def _origins(series: Series, horizon_days: int, *, most: int) -> Ints:

@@ -2,17 +2,13 @@
 
 from typing import ClassVar
 
-from tellonce.kernel.errors import DomainError
+from tellonce.kernel.errors import DomainError, InputError
 
 
-class QueueInputError(DomainError):
+class QueueInputError(InputError):
     """A number that describes no queue, or no target; `field` names the argument."""
 
     code: ClassVar[str] = "queue_input"
-
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(f"{field} {text}")
-        self.field = field
 
 
 class UnreachableTargetError(DomainError):

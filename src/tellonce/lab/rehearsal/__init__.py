@@ -17,13 +17,14 @@ from tellonce.lab.rehearsal.changes import (
     SiteLost,
     SkillsChange,
 )
-from tellonce.lab.rehearsal.errors import RehearsalInputError
+from tellonce.lab.rehearsal.errors import TEXTS, RehearsalInputError
 from tellonce.lab.rehearsal.running import rehearse
 from tellonce.lab.rehearsal.seen import Seen
 from tellonce.lab.rehearsal.written import digest, read, written
 
 __all__ = [
     "EVERY_DAY",
+    "TEXTS",
     "Base",
     "CallbacksChange",
     "CallsChange",

@@ -141,7 +141,7 @@ def _still_answered(scenario: Scenario) -> Scenario:
     """Refuses a policy under which nobody is left for some contacts."""
     for stream in scenario.streams:
         if not any(person.skills.get(stream.skill, 0) >= stream.least_level for person in scenario.people):
-            raise RehearsalInputError("count", f"Nobody would be left who can do {stream.skill!r}.")
+            raise RehearsalInputError("count", "nobody_left", skill=stream.skill)
     return scenario
 
 
@@ -222,7 +222,7 @@ def _skills(base: Base, change: SkillsChange) -> Scenario:
     learns = change.count > 0
     could = [p for p in scenario.people if (change.skill in p.skills) != learns and (learns or len(p.skills) > 1)]
     if len(could) < abs(change.count):
-        raise RehearsalInputError("count", f"Only {len(could)} people can change so.")
+        raise RehearsalInputError("count", "few_can_change", n=len(could))
     chosen = {p.name for p in sorted(could, key=lambda p: (-hours(p), p.name))[: abs(change.count)]}
     people = tuple(
         replace(p, skills={**p.skills, change.skill: 1} if learns else _less(p, change.skill))
@@ -265,7 +265,7 @@ def _site_lost(base: Base, change: SiteLost) -> Scenario:
     try:
         return _still_answered(replace(scenario, people=people))
     except RehearsalInputError as error:
-        raise RehearsalInputError("name", str(error)) from error
+        raise RehearsalInputError("name", error.reason, **error.told) from error
 
 
 def _menu(base: Base, change: MenuChange) -> Scenario:

@@ -48,7 +48,7 @@ def rehearse(
                 scenario, replications=count, first=begin, seed=seed, workers=workers, is_cancelled=is_cancelled
             )
         except ScenarioError as error:
-            raise RehearsalInputError("", str(error)) from error
+            raise RehearsalInputError("", error.reason or "no_scenario", why=str(error)) from error
         if len(outcome.replications) < count:
             return found
         part = seen_in(outcome, scenario, first_weekday=base.first_weekday, target_share=target_share)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tellonce.lab.simulation import Outcome, Scenario, measures
 from tellonce.lab.simulation.measures import Estimate, difference, estimate
-from tellonce.lab.simulation.outcome import BINS, ENTERED, IN_TIME, SHORT, bin_edges
+from tellonce.lab.simulation.outcome import BINS, CALLBACKS, ENTERED, IN_TIME, REDIALS, SHORT, bin_edges
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +28,8 @@ class Seen:
         replications: their numbers.
         rows: measure to a list over replications, None where nothing was to be measured. `kept` share of quarter hours
             that met the target; `in_time`, `abandoned`, `repeats` shares of contacts; `p50`, `p90` waits of those
-            answered, in seconds; `occupancy`; `hours` at work; `calls`; `hourly_in_time` a share by hour of the day;
+            answered, in seconds; `occupancy`; `hours` at work; `calls`, `redials` and
+            `callbacks`, their numbers; `hourly_in_time` a share by hour of the day;
             `slots_kept` and `slots` quarter hours that met the target, and with contacts, by hour of the week;
             `matter/NAME/in_time`, `/abandoned`, `/p90`, `/calls` (also area, segment).
         waits: (24, bins) waits of the answered by hour of the day.
@@ -100,6 +101,8 @@ def seen_in(outcome: Outcome, scenario: Scenario, *, first_weekday: int, target_
         "occupancy": _listed(measures.occupancy(outcome)),
         "hours": _listed(outcome.staffed_s.sum(axis=(1, 2)) / 3600.0),
         "calls": _listed(measures.totals(outcome, ENTERED)),
+        "redials": _listed(measures.totals(outcome, REDIALS)),
+        "callbacks": _listed(measures.totals(outcome, CALLBACKS)),
     }
     rows |= _by_time(outcome, first_weekday=first_weekday, target_share=target_share)
     for group, names in _groups(scenario).items():

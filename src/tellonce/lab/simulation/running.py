@@ -100,7 +100,8 @@ class _Run:
             if _run(table.ctypes.data):
                 break
             if capacity >= _LAST_CAPACITY:
-                raise ScenarioError("people", "are far too few: millions of contacts wait at a time.")
+                text = "are far too few: millions of contacts wait at a time."
+                raise ScenarioError("people", text, reason="far_too_few_people")
             self.capacity = max(self.capacity, 4 * capacity)
             results = new_results(self.tables)
         self.done += 1

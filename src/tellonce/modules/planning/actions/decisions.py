@@ -98,7 +98,8 @@ def take_decision(*, decision_id: int, policy: str, by: Actor, at: datetime) -> 
     found.taken = {
         "promised": _promised(result),
         "replications": len(result.replications),
-        "arrivals": str(ArrivalsFrom(found.arrivals).label),
+        "arrivals": found.arrivals,
+        "forecasts": found.rehearsal.about.get("forecasts", []),
         "days": found.rehearsal.about.get("days"),
         "policy": policy_row(chosen),
     }

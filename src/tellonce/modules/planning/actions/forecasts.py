@@ -13,6 +13,7 @@ from tellonce.lab.forecasting import CHOSEN, Holiday, SeasonalNaive, Series, Ser
 from tellonce.modules.phone import queries as phone
 from tellonce.modules.phone.contracts import OUTCOMES, CallOutcome, Calls, QueueLine
 from tellonce.modules.planning.contracts import DAYS, QUARTER_S, QUARTERS, NotEnoughCallsError
+from tellonce.modules.planning.contracts.reasons import error_words
 from tellonce.modules.planning.models import Forecast
 from tellonce.modules.planning.queries.forecasts import latest_forecast
 from tellonce.modules.planning.queries.weeks import by_wall_clock
@@ -42,7 +43,7 @@ def make_forecast(*, queue_id: int, by: Actor, at: datetime) -> Forecast:
         # Calls may end some days ago: those days are forecast too. Calls of long ago are continued where they end.
         made = forecasting.forecast(series, _AHEAD_DAYS + (behind if behind <= _BEHIND_DAYS else 0), origins=_ORIGINS)
     except SeriesError as error:
-        words = gettext("No forecast of %(queue)s yet: its calls %(why)s") % {"queue": queue.name, "why": error}
+        words = gettext("No forecast of %(queue)s yet. %(why)s") % {"queue": queue.name, "why": error_words(error)}
         raise NotEnoughCallsError(words) from error
     since = datetime.combine(series.day(series.days) - timedelta(days=_LEARNT_DAYS), datetime.min.time(), zone)
     calls = phone.calls_between(queue_id, since, at)

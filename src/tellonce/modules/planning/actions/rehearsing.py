@@ -7,6 +7,7 @@ that was killed goes on where it stopped, and two runs come to the same.
 import gzip
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -22,7 +23,8 @@ from tellonce.modules.planning.contracts.decisions import (
     DecisionState,
     Policy,
 )
-from tellonce.modules.planning.models import Decision, Rehearsal
+from tellonce.modules.planning.contracts.reasons import Row, error_row
+from tellonce.modules.planning.models import Decision, ForecastUsed, Rehearsal
 from tellonce.modules.planning.queries import decisions as queries
 from tellonce.modules.planning.queries.bases import base_of
 from tellonce.modules.planning.queries.settled import refuse_settled
@@ -41,18 +43,27 @@ def read_calls(*, decision_id: int, now: Now) -> None:
     try:
         base, about = base_of(queries.terms_of(found), queries.queues_of(found), at=found.drafted_at)
     except DomainError as error:
-        _note(decision_id, state=RunState.FAILED, why=str(error), ended_at=now())
+        _note(decision_id, state=RunState.FAILED, refused=error_row(error), ended_at=now())
         return
+    _keep_base(found, base, about, at=now())
+
+
+@transaction.atomic
+def _keep_base(found: Decision, base: Base, about: dict[str, Any], *, at: datetime) -> None:
     text = written(base)
     _note(
-        decision_id,
+        found.pk,
         state=RunState.DONE,
         base=gzip.compress(text.encode(), mtime=0),
         base_digest=digest(text),
         about=about,
         code_version=__version__,
-        ended_at=now(),
-        why="",
+        ended_at=at,
+        refused={},
+    )
+    ForecastUsed.objects.bulk_create(
+        [ForecastUsed(rehearsal=found.rehearsal, forecast_id=each["id"]) for each in about["forecasts"]],
+        ignore_conflicts=True,
     )
 
 
@@ -68,7 +79,7 @@ def ask_rehearsal(*, decision_id: int, by: Actor, at: datetime) -> Decision:
     found.state = DecisionState.REHEARSING
     found.save()
     wanted = len(queries.policies_of(found)) * ALL_REPLICATIONS
-    _note(found.pk, state=RunState.WAITING, wanted=wanted, done=0, cancel_asked_at=None, began_at=at, why="")
+    _note(found.pk, state=RunState.WAITING, wanted=wanted, done=0, cancel_asked_at=None, began_at=at, refused={})
     return found
 
 
@@ -100,7 +111,7 @@ def rehearse_decision(*, decision_id: int, now: Now, workers: int | None = None)
                     _end(found, state=RunState.CANCELLED, at=now())
                     return
     except DomainError as error:
-        _end(found, state=RunState.FAILED, at=now(), why=str(error))
+        _end(found, state=RunState.FAILED, at=now(), refused=error_row(error))
         return
     _end(found, state=RunState.DONE, at=now())
 
@@ -140,14 +151,14 @@ def _keep(decision_id: int, policies: tuple[Policy, ...], done: dict[str, Seen])
 
 
 @transaction.atomic
-def _end(found: Decision, *, state: RunState, at: datetime, why: str = "") -> None:
+def _end(found: Decision, *, state: RunState, at: datetime, refused: Row | None = None) -> None:
     """The rehearsal is over; a decision whose policies all have a first answer is rehearsed."""
     results = queries.results_of(queries.decision(found.pk))
     has_all = all(policy.key in results for policy in queries.policies_of(found))
     Decision.objects.filter(pk=found.pk, state=DecisionState.REHEARSING).update(
         state=DecisionState.REHEARSED if has_all else DecisionState.DRAFTED
     )
-    _note(found.pk, state=state, ended_at=at, why=why)
+    _note(found.pk, state=state, ended_at=at, refused=refused or {})
 
 
 def _note(decision_id: int, **values: object) -> None:

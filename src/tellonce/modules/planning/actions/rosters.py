@@ -22,6 +22,7 @@ from tellonce.modules.planning.contracts import (
     RosterBusyError,
     RunState,
 )
+from tellonce.modules.planning.contracts.reasons import error_row
 from tellonce.modules.planning.contracts.rosters import RosterMade, RosterWish
 from tellonce.modules.planning.models import Plan, RosterRun
 from tellonce.modules.planning.queries.plans import WeekPlan, absences_between
@@ -75,11 +76,11 @@ def make_roster(*, run_id: int, now: Callable[[], datetime]) -> RosterRun:
     try:
         made = roster_for(plan, RosterWish(**run.terms), _people(run, plan), progress=lambda share: _tell(run, share))
     except DomainError as error:
-        return _note(run, state=RunState.FAILED, result={"why": str(error)}, ended_at=now())
+        return _note(run, state=RunState.FAILED, result={"why": error_row(error)}, ended_at=now())
     if RosterRun.objects.filter(pk=run.pk, cancel_asked_at__isnull=False).exists():
         return _note(run, state=RunState.CANCELLED, ended_at=now())
     if made is None:
-        return _note(run, state=RunState.FAILED, result={"why": gettext("The week has no forecast.")}, ended_at=now())
+        return _note(run, state=RunState.FAILED, result={"why": {"reason": "no_demand", "told": {}}}, ended_at=now())
     return _note(run, state=RunState.DONE, progress=1.0, result=asdict(made), ended_at=now())
 
 

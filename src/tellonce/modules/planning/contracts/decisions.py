@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
@@ -25,6 +25,7 @@ from tellonce.lab.rehearsal import (
     SiteLost,
     SkillsChange,
 )
+from tellonce.modules.planning.contracts.reasons import words_of
 
 MOST_POLICIES = 5
 FIRST_REPLICATIONS, ALL_REPLICATIONS = 10, 100
@@ -93,6 +94,13 @@ class BadDecisionError(DomainError):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+    @classmethod
+    def because(cls, reason: str, *, field: str = "", **told: Any) -> Self:
+        """One whose words stand in `contracts.reasons`: a worker notes it, and each reader has it in their language."""
+        made = cls(words_of(reason, told), field=field)
+        made.reason, made.told = reason, told
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tellonce.modules.planning.contracts import RunState
 from tellonce.modules.planning.contracts.decisions import ArrivalsFrom, DecisionState
+from tellonce.modules.planning.models.forecasts import Forecast
 from tellonce.modules.staff.models import Person
 
 
@@ -55,7 +56,8 @@ class Decision(models.Model):
 class Rehearsal(models.Model):
     """What a decision is rehearsed on (`base`, the scenario as it is, packed JSON) and what came out so far.
 
-    `results` holds, by the key of a policy's changes, what `lab.rehearsal.Seen` says.
+    `results` holds, by the key of a policy's changes, what `lab.rehearsal.Seen` says; `refused` why there is none, as
+    `contracts.reasons` has it.
     """
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="rehearsal")
@@ -68,7 +70,7 @@ class Rehearsal(models.Model):
     results = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     wanted = models.PositiveIntegerField(default=0)
-    why = models.TextField(blank=True)
+    refused = models.JSONField(default=dict)
     began_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
@@ -78,3 +80,16 @@ class Rehearsal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id} {self.state}"
+
+
+class ForecastUsed(models.Model):
+    """A forecast that a decision is rehearsed with: it stays as long as the decision, to be compared with what came."""
+
+    rehearsal = models.ForeignKey(Rehearsal, on_delete=models.CASCADE, related_name="forecasts_used")
+    forecast = models.ForeignKey(Forecast, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="forecast_used_once", fields=("rehearsal", "forecast")),)
+
+    def __str__(self) -> str:
+        return f"{self.rehearsal_id} {self.forecast_id}"

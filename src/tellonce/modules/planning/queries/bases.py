@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from tellonce.lab.fitting import Arrivals, Ending, Fitted, at_work, expected_calls, fit, scenario
@@ -15,13 +14,17 @@ from tellonce.lab.simulation import Person as AtThePhones
 from tellonce.lab.simulation import Scenario, Stream, measures, simulate
 from tellonce.lab.simulation.outcome import ENTERED
 from tellonce.modules.phone.contracts import QueueLine
-from tellonce.modules.planning.contracts import QUARTERS
+from tellonce.modules.planning.contracts import DAYS, QUARTERS
 from tellonce.modules.planning.contracts.decisions import ArrivalsFrom, BadDecisionError, DecisionTerms
+from tellonce.modules.planning.models import Forecast
 from tellonce.modules.planning.queries.forecasts import latest_forecast
-from tellonce.modules.planning.queries.records import Records, last_weeks, records
+from tellonce.modules.planning.queries.records import Period, Records, last_weeks, records
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.queries import for_learning
 from tellonce.modules.staff import queries as staff
+
+ELSEWHERE = "elsewhere"
+"""The area of customers of whom too few call to be told apart."""
 
 _MOST_STREAMS = 48  # what is kept of each takes room by hour of the period
 _MOST_GROUPS = 8
@@ -47,17 +50,20 @@ def base_from(terms: DecisionTerms, queues: Sequence[QueueLine], found: Records)
     """
     fitted = fit(found.log)
     seen = seen_measures(found, within_s=terms.answer_within_s, target_share=terms.target_share)
-    made, again = _merged(terms, queues, found, fitted, None), follows(fitted, found)
+    forecasts = forecasts_of(queues) if terms.arrivals == ArrivalsFrom.FORECAST else ()
+    within_s = terms.answer_within_s
+    made, again = _merged(found, fitted, forecasts, again=None, within_s=within_s), follows(fitted, found)
     follows_callers = False
     if again is not None:
-        counted = _merged(replace(terms, arrivals=ArrivalsFrom.SEEN), queues, found, fitted, None)
-        first = _merged(replace(terms, arrivals=ArrivalsFrom.SEEN), queues, found, fitted, again)
+        counted = _merged(found, fitted, (), again=None, within_s=within_s)
+        first = _merged(found, fitted, (), again=again, within_s=within_s)
         scale = _first_calls(first, calls=seen["calls"])
         follows_callers = _error(_scaled(first, scale), seen) <= _error(counted, seen) + _NEAR
         if follows_callers:
-            made = _scaled(_merged(terms, queues, found, fitted, again), scale)
+            made = _scaled(_merged(found, fitted, forecasts, again=again, within_s=within_s), scale)
     base = Base(replace(made, people=_placed(made.people)), found.period.first.weekday())
-    return base, _about(terms, base, found, seen=seen, again=follows_callers)
+    about = _about(terms, base, found, seen=seen, again=follows_callers)
+    return base, about | {"forecasts": [_forecast_row(each) for each in forecasts]}
 
 
 def _first_calls(first: Scenario, *, calls: int) -> float:
@@ -94,9 +100,14 @@ def follows(fitted: Fitted, found: Records) -> NDArray[np.float64] | None:
 
 
 def _merged(
-    terms: DecisionTerms, queues: Sequence[QueueLine], found: Records, fitted: Fitted, again: NDArray[np.float64] | None
+    found: Records,
+    fitted: Fitted,
+    forecasts: Sequence[Forecast],
+    *,
+    again: NDArray[np.float64] | None,
+    within_s: float,
 ) -> Scenario:
-    """One scenario of the streams of every group of customers."""
+    """One scenario of the streams of every group of customers, with the calls that were seen or that are forecast."""
     work = at_work(found.log)
     groups = _groups(found, most=max(1, _MOST_STREAMS // max(len(_streams_of(found, fitted)), 1)))
     intervals = found.period.days * QUARTERS
@@ -105,17 +116,17 @@ def _merged(
         for key, chosen in groups.items()
         if (chosen & found.log.in_queue).any()
     }
-    if terms.arrivals == ArrivalsFrom.FORECAST:
-        seen = _as_forecast(seen, queues, found)
+    if forecasts:
+        seen = _as_forecast(seen, forecasts, found)
     parts = []
     for (area, segment), expected in seen.items():
         part = scenario(
             fitted,
             expected=expected if again is None else expected * (1.0 - again)[:, None, None],
             people=work,
-            answer_within_s=terms.answer_within_s,
+            answer_within_s=within_s,
             calls_again=again is not None,
-            counted=again is None and terms.arrivals == ArrivalsFrom.SEEN,
+            counted=again is None and not forecasts,
         )
         parts.append(replace(part, streams=tuple(_marked(stream, area, segment) for stream in part.streams)))
     matters = {matter.name: matter for part in parts for matter in part.matters}
@@ -148,7 +159,7 @@ def _groups(found: Records, *, most: int) -> Groups:
         marks = np.array([mark.partition("\n")[0] + "\n" for mark in marks.tolist()])
     names, counts = np.unique(marks, return_counts=True)
     shown = names[np.argsort(-counts, kind="stable")][: most if len(names) <= most else most - 1]
-    marks = np.where(np.isin(marks, shown), marks, gettext("elsewhere") + "\n")
+    marks = np.where(np.isin(marks, shown), marks, ELSEWHERE + "\n")
     found_groups = {}
     for mark in np.unique(marks).tolist():
         area, _, segment = mark.partition("\n")
@@ -191,10 +202,10 @@ def _placed(people: tuple[AtThePhones, ...]) -> tuple[AtThePhones, ...]:
 
 
 def _as_forecast(
-    seen: dict[tuple[str, str], NDArray[np.float64]], queues: Sequence[QueueLine], found: Records
+    seen: dict[tuple[str, str], NDArray[np.float64]], forecasts: Sequence[Forecast], found: Records
 ) -> dict[tuple[str, str], NDArray[np.float64]]:
     """The calls that are forecast, mixed by hour of the day as those that were seen."""
-    total = _forecast(queues, found)
+    total = _forecast(forecasts, found)
     hour = np.arange(len(total)) % QUARTERS // 4
     stacked = np.stack(list(seen.values()))
     by_hour = np.stack([stacked[..., hour == each].sum(axis=-1) for each in range(24)], axis=-1)
@@ -204,22 +215,36 @@ def _as_forecast(
     return {key: shares[place][..., hour] * total for place, key in enumerate(seen)}
 
 
-def _forecast(queues: Sequence[QueueLine], found: Records) -> NDArray[np.float64]:
+def forecasts_of(queues: Sequence[QueueLine]) -> tuple[Forecast, ...]:
+    """The latest forecast of each queue; BadDecisionError names a queue that has none."""
+    made = {queue.name: latest_forecast(queue.id) for queue in queues}
+    for name, forecast in made.items():
+        if forecast is None:
+            raise BadDecisionError.because("no_forecast", field="arrivals", queue=name)
+    return tuple(each for each in made.values() if each is not None)
+
+
+def _forecast_row(forecast: Forecast) -> dict[str, Any]:
+    return {"id": forecast.pk, "made_at": forecast.made_at.isoformat()}
+
+
+def _forecast(forecasts: Sequence[Forecast], found: Records) -> NDArray[np.float64]:
     """Calls of all queues by quarter hour: the first days of the forecasts that begin on the period's weekday."""
     period, total = found.period, np.zeros(found.period.days * QUARTERS)
-    for queue in queues:
-        forecast = latest_forecast(queue.id)
-        if forecast is None:
-            raise BadDecisionError(gettext("%(queue)s has no forecast yet.") % {"queue": queue.name}, field="arrivals")
+    for forecast in forecasts:
         rows = np.array(forecast.expected, dtype=np.float64).reshape(forecast.days, -1)
-        skip = (period.first.weekday() - forecast.first_day.weekday()) % 7
-        rows = rows[skip : skip + period.days]
-        if len(rows) < period.days:
-            weeks = max(len(rows) // 7, 1)
-            rows = np.tile(rows[: 7 * weeks], (-(-period.days // (7 * weeks)), 1))[: period.days]
+        rows = rows[_days_like(period, forecast)]
         finer = QUARTERS // rows.shape[1]
         total += np.repeat(rows / finer, finer, axis=1).ravel()
     return total
+
+
+def _days_like(period: Period, forecast: Forecast) -> NDArray[np.int64]:
+    """A day of the forecast, of the same weekday, for each day of the period; its weeks begin anew where they end."""
+    skip = (period.first.weekday() - forecast.first_day.weekday()) % DAYS
+    weeks = max((forecast.days - skip) // DAYS, 1)
+    place = skip + np.arange(period.days) % (weeks * DAYS)
+    return np.where(place >= forecast.days, place - DAYS, place)
 
 
 def _about(terms: DecisionTerms, base: Base, found: Records, *, seen: Mapping[str, Any], again: bool) -> dict[str, Any]:

@@ -2,11 +2,8 @@
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -22,20 +19,7 @@ from tellonce.modules.planning.contracts.decisions import (
     Policy,
     policy_of,
 )
-from tellonce.modules.planning.models import Decision, Rehearsal
-from tellonce.modules.planning.queries.bases import seen_measures
-from tellonce.modules.planning.queries.records import Period, records
-
-LOOKED_BACK_DAYS = (7, 30, 90)
-
-
-@dataclass(frozen=True, slots=True)
-class LookBack:
-    """What callers met in the first `days` days after a decision; `so_far` of them are over, `seen` their measures."""
-
-    days: int
-    so_far: int
-    seen: Mapping[str, Any]
+from tellonce.modules.planning.models import Decision, Forecast, Rehearsal
 
 
 def decisions() -> QuerySet[Decision]:
@@ -69,6 +53,11 @@ def terms_of(found: Decision) -> DecisionTerms:
 def queues_of(found: Decision) -> tuple[QueueLine, ...]:
     """The queues concerned."""
     return tuple(phone.queue_line(queue_id) for queue_id in found.queue_ids)
+
+
+def forecasts_used(found: Decision) -> tuple[Forecast, ...]:
+    """The forecasts that it is rehearsed with; none where calls come as they came."""
+    return tuple(each.forecast for each in found.rehearsal.forecasts_used.select_related("forecast__queue"))
 
 
 def policies_of(found: Decision) -> tuple[Policy, ...]:
@@ -106,22 +95,3 @@ def is_moving(found: Decision) -> bool:
     """Whether a worker has it, or is about to: its calls are read, or it is rehearsed."""
     reading = found.rehearsal.state in {RunState.WAITING, RunState.RUNNING}
     return found.state == DecisionState.REHEARSING or (reading and found.state == DecisionState.DRAFTED)
-
-
-def looked_back(found: Decision, *, now: datetime) -> tuple[LookBack, ...]:
-    """What callers met after the decision was taken, from the whole days after it; none before it is taken."""
-    if found.state != DecisionState.TAKEN or found.settled_at is None:
-        return ()
-    queues = queues_of(found)
-    zone = ZoneInfo(queues[0].time_zone)
-    first = found.settled_at.astimezone(zone).date() + timedelta(days=1)
-    today = now.astimezone(zone).date()
-    made = []
-    for days in LOOKED_BACK_DAYS:
-        so_far = max(min((today - first).days, days), 0)
-        seen: Mapping[str, Any] = {}
-        if so_far:
-            over = records(queues, Period(first, first + timedelta(days=so_far), zone))
-            seen = seen_measures(over, within_s=found.answer_within_s, target_share=found.target_share)
-        made.append(LookBack(days, so_far, seen))
-    return tuple(made)

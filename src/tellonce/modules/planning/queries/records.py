@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from tellonce.lab.fitting import UNKNOWN, CallLog, Ending
@@ -67,14 +66,14 @@ def last_weeks(queues: Sequence[QueueLine], weeks: int, *, at: datetime) -> Peri
     zone = ZoneInfo(queues[0].time_zone)
     spans = [span for span in map(phone.call_spans().get, (queue.id for queue in queues)) if span is not None]
     if not spans:
-        raise BadDecisionError(gettext("No call of these queues is known yet."), field="queue_ids")
+        raise BadDecisionError.because("no_calls", field="queue_ids")
     last = min(
         max(span.last_at for span in spans).astimezone(zone).date() + timedelta(days=1), at.astimezone(zone).date()
     )
     first = max(last - timedelta(days=7 * weeks), min(span.first_at for span in spans).astimezone(zone).date())
     whole = (last - first).days // 7 * 7
     if not whole:
-        raise BadDecisionError(gettext("A rehearsal takes at least one whole week of calls."), field="weeks")
+        raise BadDecisionError.because("no_week", field="weeks")
     return Period(last - timedelta(days=whole), last, zone)
 
 

@@ -4,7 +4,10 @@ from math import isfinite
 
 from django import template
 
+from tellonce.modules.planning.contracts.reasons import told_words
+
 register = template.Library()
+register.filter("told", told_words)
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """A decision from its question to what happened after: reproducible, killed and gone on with, taken once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
 
@@ -9,10 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tellonce.lab.fitting.tests.centre import Centre
 from tellonce.lab.rehearsal import PeopleChange, PressureChange, RehearsalInputError
-from tellonce.modules.phone import actions as phone
-from tellonce.modules.phone.contracts import NewCall, QueueTerms
 from tellonce.modules.planning.actions import decisions as actions
 from tellonce.modules.planning.actions import rehearsing
 from tellonce.modules.planning.contracts.decisions import (
@@ -23,40 +19,18 @@ from tellonce.modules.planning.contracts.decisions import (
 )
 from tellonce.modules.planning.models import Decision
 from tellonce.modules.planning.queries import decisions as queries
+from tellonce.modules.planning.queries.looking_back import looked_back
+from tellonce.modules.planning.tests.centre import a_centre
 from tellonce.modules.staff.contracts import SYSTEM, PermissionSet, Role
 from tests.factories import NOW, a_person
 
 pytestmark = pytest.mark.django_db
-MIDNIGHT = NOW.replace(hour=0)
 TWO_MORE = PeopleChange(2, 9, 12, (0, 1, 2))
-
-
-def _calls(queue_id: int, *, days: int = 7, until: int = 0) -> Iterator[NewCall]:
-    """A week of a small centre, the last day `until` days before now."""
-    log = Centre(days=days, people=4, calls_per_hour=62.0).log(3)
-    first = MIDNIGHT - timedelta(days=days + until)
-    for place in range(len(log)):
-        arrived = first + timedelta(seconds=int(log.arrived_s[place]))
-        answered = log.person[place] >= 0
-        yield NewCall(
-            queue_id=queue_id,
-            arrived_at=arrived,
-            queued_at=arrived,
-            wait_s=int(log.wait_s[place]),
-            outcome="answered" if answered else "abandoned",
-            handle_s=int(log.service_s[place]) if answered else None,
-            person_code=f"AG{log.person[place]}" if answered else "",
-            service_code=log.kinds[log.kind[place]],
-            priority=int(log.priority[place]),
-            source="test",
-            external_id=f"{until}-{place}",
-        )
 
 
 @pytest.fixture
 def drafted() -> Decision:
-    queue = phone.add_queue(code="care", terms=QueueTerms("Care", "care", time_zone="UTC"), by=SYSTEM, at=NOW)
-    phone.load_calls(list(_calls(queue.pk)), by=SYSTEM, at=NOW)
+    queue = a_centre()
     terms = DecisionTerms("Two more people in the mornings?", (queue.pk,), weeks=1, hour_cost_minor=3000)
     owner = a_person(role=Role.MANAGER)
     made = actions.draft_decision(terms=terms, owner_id=owner.pk, seed=7, by=owner.as_actor(), at=NOW)
@@ -79,7 +53,7 @@ def rehearsed(drafted: Decision, few: None) -> Decision:
 
 
 def test_a_rehearsal_is_near_what_was_seen_and_says_what_more_people_do(rehearsed: Decision) -> None:
-    assert rehearsed.state == DecisionState.REHEARSED, rehearsed.rehearsal.why
+    assert rehearsed.state == DecisionState.REHEARSED, rehearsed.rehearsal.refused
     now, more = (queries.results_of(rehearsed)[policy.key] for policy in queries.policies_of(rehearsed))
     about = rehearsed.rehearsal.about
     assert float(now.estimate("in_time").mean) == pytest.approx(about["seen"]["in_time"], abs=0.06)
@@ -139,7 +113,7 @@ def test_what_cannot_be_is_refused_where_it_was_said(drafted: Decision) -> None:
 def test_the_forecast_is_frozen_when_taken_and_the_actual_stands_beside_it(rehearsed: Decision) -> None:
     actions.take_decision(decision_id=rehearsed.pk, policy="Two more", by=SYSTEM, at=NOW - timedelta(days=8))
     taken = queries.decision(rehearsed.pk)
-    week, month, _quarter = queries.looked_back(taken, now=NOW)
+    week, month, _quarter = looked_back(taken, now=NOW)
     assert (week.so_far, month.so_far) == (7, 7)
     assert week.seen["in_time"] == pytest.approx(taken.rehearsal.about["seen"]["in_time"])
     assert taken.taken["promised"]["kept"][1] <= taken.taken["promised"]["kept"][0]

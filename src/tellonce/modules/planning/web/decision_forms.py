@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from tellonce.kernel.money import exponent
 from tellonce.lab.rehearsal import (
     CallbacksChange,
     CallsChange,
@@ -23,6 +25,7 @@ from tellonce.lab.rehearsal import (
 from tellonce.modules.phone import queries as phone
 from tellonce.modules.planning.contracts.decisions import ArrivalsFrom, DecisionTerms, Policy
 from tellonce.modules.planning.web.forms import clock
+from tellonce.modules.planning.web.wording import group_words
 
 _HUNDRED = 100.0
 _MINUTES = 60.0
@@ -61,7 +64,7 @@ class QuestionForm(forms.Form):
             arrivals=values["arrivals"],
             answer_within_s=values["answer_within_s"],
             target_share=values["target_share"] / _HUNDRED,
-            hour_cost_minor=round((values["hour_cost"] or 0) * 100),
+            hour_cost_minor=round((values["hour_cost"] or 0) * 10 ** exponent(settings.SETUP.currency)),
         )
 
 
@@ -100,7 +103,7 @@ class ChangeForm(forms.Form):
             ("skills", skills),
             ("skill", skills),
             ("site", [("", gettext("any")), *((each, each) for each in about.get("places", ()))]),
-            ("area", [("", gettext("all")), *((each, each) for each in about.get("areas", ()))]),
+            ("area", [("", gettext("all")), *((each, group_words(each)) for each in about.get("areas", ()))]),
             ("lost_name", [(each, each) for each in about.get("places", ())]),
         ):
             if name in self.fields:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from tellonce.kernel.money import Money
+from tellonce.kernel.money import Money, major_units
 from tellonce.lab.rehearsal import Seen
 from tellonce.modules.planning.contracts.decisions import (
     AS_IT_IS,
@@ -19,9 +19,12 @@ from tellonce.modules.planning.contracts.decisions import (
 )
 from tellonce.modules.planning.models import Decision
 from tellonce.modules.planning.queries import decisions as queries
+from tellonce.modules.planning.queries.looking_back import CallsBack, LookBack, looked_back
+from tellonce.modules.planning.web.decision_effects import Standing, effects_picture
 from tellonce.modules.planning.web.decision_forms import CHANGE_FORMS, ChangeForm
 from tellonce.modules.planning.web.decision_pictures import measure_picture, waits_picture
-from tellonce.modules.planning.web.decision_words import Link, bearing, change_words, links, sentences
+from tellonce.modules.planning.web.decision_words import bearing, change_words, sentences
+from tellonce.modules.planning.web.wording import model_words
 from tellonce.modules.staff.models import Person
 from tellonce.modules.staff.web.gate import may_open_named
 from tellonce.webkit.charts import Picture
@@ -39,7 +42,7 @@ class Shown:
     replications: int
     says: list[str]
     bears: list[tuple[str, list[tuple[str, str, str, str, bool]]]]
-    links: list[Link]
+    effects: Picture | None
     cost: str
 
 
@@ -63,7 +66,8 @@ def shown(found: Decision, *, person: Person, now: datetime, form: ChangeForm | 
         "has_room": len(policies) <= MOST_POLICIES,
         "form": form,
         "kinds": [(kind, each.title) for kind, each in CHANGE_FORMS.items() if _makes_sense(kind, found)],
-        "looked_back": [_looked(found, each) for each in queries.looked_back(found, now=now)],
+        "looked_back": [_looked(found, each) for each in looked_back(found, now=now)],
+        "forecasts": [(each, model_words(each.model)) for each in queries.forecasts_used(found)],
         "share_done": found.rehearsal.done / found.rehearsal.wanted if found.rehearsal.wanted else 0.0,
         "fit": _fit(found.rehearsal.about, results.get(AS_IT_IS)),
     }
@@ -85,8 +89,17 @@ def _shown(found: Decision, place: int, policy: Policy, results: Mapping[str, Se
         replications=len(seen.replications) if seen else 0,
         says=sentences(policy, seen, now, within_s=found.answer_within_s) if is_compared and seen and now else [],
         bears=[(name, lines) for name, lines in bears if lines],
-        links=links(policy.changes, follows_callers=bool(found.rehearsal.about.get("follows_callers"))),
+        effects=effects_picture(policy, seen, now, _standing(found)) if policy.changes else None,
         cost=_cost(found, seen, now) if seen else "",
+    )
+
+
+def _standing(found: Decision) -> Standing:
+    about, currency = found.rehearsal.about, settings.SETUP.currency
+    return Standing(
+        weeks=max(about.get("days", 7) / 7, 1e-9),
+        hour_cost=float(major_units(found.hour_cost_minor, currency)),
+        follows_callers=bool(about.get("follows_callers")),
     )
 
 
@@ -132,7 +145,7 @@ def _fit(about: Mapping[str, Any], now: Seen | None) -> list[tuple[str, str, str
     ]
 
 
-def _looked(found: Decision, back: queries.LookBack) -> dict[str, Any]:
+def _looked(found: Decision, back: LookBack) -> dict[str, Any]:
     promised = found.taken.get("promised", {})
     rows = []
     for name, words in _measures().items():
@@ -146,7 +159,33 @@ def _looked(found: Decision, back: queries.LookBack) -> dict[str, Any]:
             _told(name, actual) if actual is not None else "",
             actual is not None and low <= actual <= high,
         ))  # fmt: skip
-    return {"days": back.days, "so_far": back.so_far, "rows": rows, "calls": back.seen.get("calls", 0)}
+    return {
+        "days": back.days,
+        "so_far": back.so_far,
+        "rows": rows,
+        "calls": back.seen.get("calls", 0),
+        "forecast": _forecast_words(back.calls),
+    }
+
+
+def _forecast_words(calls: CallsBack | None) -> str:
+    """Whether as many called as was forecast."""
+    if calls is None:
+        return ""
+    told: dict[str, object] = {
+        "n": calls.days,
+        "expected": f"{calls.expected:,.0f}",
+        "came": f"{calls.came:,.0f}",
+        "inside": f"{calls.inside:.0%}",
+    }
+    told["more"] = f"{calls.came / max(calls.expected, 1e-9) - 1:+.0%}"
+    words = ngettext(
+        "Calls on the %(n)d day that was forecast: %(expected)s expected, %(came)s came (%(more)s).",
+        "Calls on the %(n)d days that were forecast: %(expected)s expected, %(came)s came (%(more)s).",
+        calls.days,
+    )
+    inside = gettext("In %(inside)s of the intervals they lay where 8 of 10 should.")
+    return f"{words % told} {inside % told}"
 
 
 def _measures() -> dict[str, str]:

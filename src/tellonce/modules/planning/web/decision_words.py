@@ -1,7 +1,6 @@
 """A policy, and what it does, in plain sentences."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext, ngettext
@@ -24,18 +23,9 @@ from tellonce.lab.rehearsal import (
 from tellonce.lab.simulation.measures import Estimate, estimate
 from tellonce.modules.planning.contracts.decisions import Policy
 from tellonce.modules.planning.web.decision_forms import WEEKDAYS
+from tellonce.modules.planning.web.wording import group_words
 
 _WORKDAYS = (0, 1, 2, 3, 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One step of what a policy sets off; `is_seen` where the call records support it, else it is assumed."""
-
-    cause: str
-    effect: str
-    is_seen: bool
-    why: str
 
 
 def when_words(change: PeopleChange | HoursChange | SiteAdded) -> str:
@@ -95,7 +85,7 @@ def _calls_words(change: Change) -> str:
             if change.days:
                 told = {"first": change.from_day, "last": change.from_day + change.days - 1}
                 words = f"{words}, {gettext('days %(first)d to %(last)d') % told}"
-            return _of(words, change.skills, change.area)
+            return _of(words, change.skills, group_words(change.area))
     raise TypeError(change)
 
 
@@ -123,9 +113,9 @@ def sentences(policy: Policy, seen: Seen, now: Seen, *, within_s: int) -> list[s
             ("abandoned", gettext("Callers who give up: %(points)s.")),
             ("repeats", gettext("Repeat contacts: %(points)s.")),
         )
-        if _differs(seen.beside(now, name))
+        if differs(seen.beside(now, name))
     )
-    if not any(_differs(seen.beside(now, name)) for name in ("in_time", "abandoned", "kept")):
+    if not any(differs(seen.beside(now, name)) for name in ("in_time", "abandoned", "kept")):
         said.append(gettext("No difference for callers shows above chance."))
     return said
 
@@ -139,51 +129,8 @@ def bearing(seen: Seen, now: Seen, group: str) -> list[tuple[str, str, str, str,
         more = seen.beside(now, f"{group}/{name}/in_time")
         level = now.estimate(f"{group}/{name}/in_time")
         calls = float(np.nanmean(now.values(f"{group}/{name}/calls")))
-        rows.append((name, f"{calls:,.0f}", _share(level), _points(more), _differs(more)))
+        rows.append((group_words(name), f"{calls:,.0f}", _share(level), _points(more), differs(more)))
     return rows
-
-
-def links(changes: Sequence[Change], *, follows_callers: bool) -> list[Link]:
-    """What the policy sets off, step by step, and which steps the data support."""
-    own = [_own_link(change) for change in changes]
-    learned = gettext("learned from your call records")
-    waits = gettext("waits")
-    return [
-        *own,
-        Link(gettext("people and calls"), waits, True, gettext("simulated with talk times and routing learned here")),
-        Link(waits, gettext("callers who give up"), True, gettext("their patience is %(how)s") % {"how": learned}),
-        Link(
-            gettext("callers who give up, matters not solved"),
-            gettext("calls again"),
-            follows_callers,
-            learned
-            if follows_callers
-            else gettext("too few callers can be followed in these records: calls come as they were counted"),
-        ),
-        Link(waits, gettext("customers who leave"), False, gettext("not rehearsed: no data here say how many")),
-    ]
-
-
-def _own_link(change: Change) -> Link:
-    people, is_seen = gettext("people at the phones"), False
-    match change:
-        case PeopleChange(count=count) if count > 0:
-            effect, why = people, gettext("that the new people talk as fast as the others is assumed")
-        case PeopleChange() | SiteLost():
-            effect, why, is_seen = people, gettext("who is at work when is seen"), True
-        case SkillsChange() | SiteAdded():
-            effect, why = people, gettext("their pace is assumed")
-        case PriorityChange():
-            effect, why, is_seen = gettext("who comes first"), gettext("the rule is simulated as it is said"), True
-        case CallbacksChange():
-            effect, why = gettext("callers who hang up and are called"), gettext("how many accept is assumed")
-        case MenuChange():
-            effect, why = gettext("calls that reach people"), gettext("what it solves and loses is assumed")
-        case PressureChange():
-            effect, why = gettext("talk times, and calls again"), gettext("both are assumed")
-        case _:
-            effect, why = gettext("calls"), gettext("how callers react is assumed")
-    return Link(change_words(change), effect, is_seen, why)
 
 
 def _slots(changes: Sequence[Change]) -> list[int]:
@@ -227,5 +174,6 @@ def _points(value: Estimate) -> str:
     return gettext("%(mean)s points (%(low)s to %(high)s)") % told
 
 
-def _differs(value: Estimate) -> bool:
+def differs(value: Estimate) -> bool:
+    """Whether a difference shows above chance."""
     return bool(np.isfinite(value.low) and (value.low > 0 or value.high < 0))

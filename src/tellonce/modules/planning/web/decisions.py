@@ -15,6 +15,7 @@ from tellonce.modules.planning import tasks
 from tellonce.modules.planning.actions import decisions as actions
 from tellonce.modules.planning.actions import rehearsing
 from tellonce.modules.planning.contracts.decisions import BadDecisionError
+from tellonce.modules.planning.contracts.reasons import error_words
 from tellonce.modules.planning.queries import decisions as queries
 from tellonce.modules.planning.web.decision_forms import CHANGE_FORMS, ChangeForm, QuestionForm
 from tellonce.modules.planning.web.decision_shown import shown
@@ -87,7 +88,7 @@ def change(request: HttpRequest, decision_id: int, kind: str) -> HttpResponse:
                 at=timezone.now(),
             )
         except (RehearsalInputError, BadDecisionError) as error:
-            form.refuse(error.field, str(error))
+            form.refuse(error.field, error_words(error))
         except ConflictError as error:
             return _page(request, decision_id, told=str(error), status=error.status)
         else:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from tellonce.modules.phone import queries as phone
 from tellonce.modules.planning import queries, tasks
@@ -27,7 +26,7 @@ from tellonce.modules.planning.web.forms import (
 )
 from tellonce.modules.planning.web.pictures import day_picture, span_of, week_picture
 from tellonce.modules.planning.web.roster_form import RosterForm
-from tellonce.modules.planning.web.wording import headline, hour, seconds
+from tellonce.modules.planning.web.wording import headline, hour, model_words, seconds
 
 _AN_HOUR = 4
 _CHANGES = 8
@@ -240,22 +239,11 @@ def _bars(asked: Asked, plan: queries.WeekPlan, seen: Outlook) -> list[ShiftBar]
     return bars
 
 
-_MODELS = {
-    "seasonal_naive": _("The same day a week before"),
-    "same_weekday_mean": _("Mean of the same weekday"),
-    "level_and_shape": _("Level and shape of the day"),
-    "auto_ets": _("Exponential smoothing"),
-    "auto_theta": _("Theta"),
-    "dynamic_optimized_theta": _("Theta, tuned"),
-    "mstl": _("Seasons taken apart (MSTL)"),
-}
-
-
 def _good(forecast: Forecast) -> dict[str, Any]:
     """How good each model has been, the one that is used first."""
     rows = [
         {
-            "name": str(_MODELS.get(row["model"], row["model"])),
+            "name": model_words(row["model"]),
             "wape": row["wape"],
             "coverage": row["coverage"],
             "is_used": row["is_used"],

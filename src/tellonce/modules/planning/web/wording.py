@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from tellonce.modules.planning.contracts import DAYS, PlanTerms
 from tellonce.modules.planning.contracts.outlook import Demand, Outlook, Stretch
+from tellonce.modules.planning.queries.bases import ELSEWHERE
 from tellonce.modules.planning.queries.waits import (
     demand_at_top,
     missing_people,
@@ -17,9 +19,20 @@ from tellonce.modules.planning.queries.waits import (
     weakest_stretch,
     with_more,
 )
+from tellonce.modules.record.contracts import CustomerKind
 
 _AN_HOUR = 4
 _BUSY = 8
+
+_MODELS = {
+    "seasonal_naive": _("The same day a week before"),
+    "same_weekday_mean": _("Mean of the same weekday"),
+    "level_and_shape": _("Level and shape of the day"),
+    "auto_ets": _("Exponential smoothing"),
+    "auto_theta": _("Theta"),
+    "dynamic_optimized_theta": _("Theta, tuned"),
+    "mstl": _("Seasons taken apart (MSTL)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,18 @@ def seconds(value: float) -> str:
     if value < 90:  # noqa: PLR2004 - up to a minute and a half, seconds are said
         return gettext("%(n)d s") % {"n": round(value)}
     return gettext("%(n)d min") % {"n": round(value / 60)}
+
+
+def group_words(name: str) -> str:
+    """A kind of customer, or elsewhere, in the reader's language; all others are names of the provider's own."""
+    if name == ELSEWHERE:
+        return gettext("elsewhere")
+    return str(CustomerKind(name).label) if name in CustomerKind.values else name
+
+
+def model_words(name: str) -> str:
+    """How a model forecasts."""
+    return str(_MODELS.get(name, name))
 
 
 def _nobody_yet(seen: Outlook, week: date) -> Headline:
