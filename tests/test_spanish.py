@@ -16,21 +16,40 @@ from django.utils import timezone, translation
 
 import tellonce
 from tellonce.desk.deeds import CASE_DEEDS, DEEDS
+from tellonce.lab.rehearsal import CallsChange, Change, HoursChange, MenuChange, PeopleChange, PressureChange, SiteAdded
 from tellonce.modules.care import actions as care
 from tellonce.modules.network import actions as network
+from tellonce.modules.phone.models import Queue
+from tellonce.modules.planning import actions as planning
+from tellonce.modules.planning.actions import decisions, rehearsing
+from tellonce.modules.planning.contracts.decisions import DecisionTerms
+from tellonce.modules.planning.models import Decision
+from tellonce.modules.planning.tests.centre import a_centre
+from tellonce.modules.planning.tests.making import MONDAY, a_forecast, a_queue, a_shift, key
+from tellonce.modules.planning.web.decision_forms import CHANGE_FORMS
 from tellonce.modules.record import actions as record
 from tellonce.modules.record.models import Customer
 from tellonce.modules.staff.contracts import SYSTEM, Role
 from tellonce.modules.staff.models import Person
 from tellonce.webkit import times
-from tests.factories import a_case, a_contact, a_customer, a_matter, a_person, a_promise
+from tests.factories import NOW, a_case, a_contact, a_customer, a_matter, a_person, a_promise
 
 CATALOGUE = Path(tellonce.__file__).parent / "locale" / "es" / "LC_MESSAGES" / "django.po"
 PAGES = [
     *("/", "/today", "/customers", "/customers?q=herrera", "/customers/new", "/cases", "/cases?whose=unowned"),
     *("/stories", "/contacts/new", "/contacts/unmatched", "/kit", "/me", "/outages", "/admin/people"),
     *("/admin/people/add", "/admin/places", "/admin/matters", "/admin/answers", "/admin/access"),
-    *("/admin/imports", "/admin/keys", "/admin/queues", "/admin/retention", "/admin/reasons", "/nothing-here"),
+    *(
+        "/admin/imports",
+        "/admin/keys",
+        "/admin/queues",
+        "/admin/retention",
+        "/admin/reasons",
+        "/plan",
+        "/decisions",
+        "/decisions/new",
+        "/nothing-here",
+    ),
 ]
 SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-busy", "data-key-label", "data-kept", "data-problem")
 APART = ("code", "kbd", "script", "style")  # not words: names of things, keys, programs
@@ -131,6 +150,42 @@ def lucia(since: datetime) -> Customer:
     return lucia
 
 
+@pytest.fixture
+def planned(db: None) -> Queue:
+    """A queue with a forecast and a few shifts, named in Spanish as its owner would."""
+    queue = a_queue(code="averías")
+    a_forecast(queue)
+    for number in range(3):
+        shift = a_shift(label=f"Puesto {number}", hour=8 + number)
+        planning.add_shift(key=key(queue, number), shift=shift, by=SYSTEM, at=NOW)
+    return queue
+
+
+LEVERS: tuple[Change, ...] = (
+    PeopleChange(2, 9, 12, (0, 1, 2)),
+    HoursChange(8, 20, (5, 6)),
+    SiteAdded("Costa", 2, 8, 12),
+    MenuChange(0.1, 0.02),
+    PressureChange(0.9, 0.03),
+    CallsChange(1.3, days=3),
+)
+
+
+@pytest.fixture
+def rehearsed(ana: Person, monkeypatch: pytest.MonkeyPatch) -> Decision:
+    """A decision whose policies were rehearsed by a worker that speaks English; one of them was taken a week ago."""
+    monkeypatch.setattr(rehearsing, "_STEPS", (2,))
+    terms = DecisionTerms("¿Dos más por la mañana?", (a_centre().pk,), weeks=1, hour_cost_minor=2500)
+    made = decisions.draft_decision(terms=terms, owner_id=ana.pk, seed=1, by=ana.as_actor(), at=NOW)
+    rehearsing.read_calls(decision_id=made.pk, now=lambda: NOW)
+    for number, change in enumerate(LEVERS):
+        place = None if number in {0, 2, 4} else number // 2
+        decisions.add_change(decision_id=made.pk, policy=place, name=f"Plan {number}", change=change, by=SYSTEM, at=NOW)
+    rehearsing.ask_rehearsal(decision_id=made.pk, by=SYSTEM, at=NOW)
+    rehearsing.rehearse_decision(decision_id=made.pk, now=lambda: NOW)
+    return Decision.objects.get(pk=made.pk)
+
+
 def _english(page: str, foreign: set[str]) -> Iterator[str]:
     for text in _texts(page):
         if text in foreign or ENGLISH.search(re.sub(r"\{\w+\}", "", text.lower())):
@@ -199,3 +254,69 @@ def test_signing_in_and_its_errors_are_spanish(client: Client, foreign: set[str]
 
     assert "Entrar" in pages[0]
     assert not [found for page in pages for found in _english(page, foreign)]
+
+
+@pytest.mark.django_db
+def test_a_planned_week_and_what_is_wrong_in_it_are_spanish(reading: Client, planned: Queue, foreign: set[str]) -> None:
+    week = f"/plan/{planned.pk}/{MONDAY.isoformat()}"
+    pages = {
+        "week": reading.get(f"/plan?queue={planned.pk}&day={MONDAY.isoformat()}"),
+        "no forecast": reading.get(f"/plan?queue={planned.pk}&day=2031-05-05"),
+        "conflict": reading.post(f"{week}/people", {"version": "1", "day": "0", "step": "40,44,1"}),
+        "people": reading.post(f"{week}/people", {"version": "3", "day": "0", "people-people": "x"}),
+        "shift": reading.post(f"{week}/shift", {"version": "3", "day": "0", "shift-since": "9:00"}),
+        "roster": reading.post(
+            f"{week}/roster",
+            {
+                "version": "3", "day": "0", "roster-people": "3", "roster-days": "5", "roster-shift_hours": "8.1",
+                "roster-break_min": "30", "roster-first_start": "08:00", "roster-last_start": "10:00",
+                "roster-seconds": "5",
+            },
+        ),
+    }  # fmt: skip
+
+    found = {name: sorted(set(_english(page.text, foreign))) for name, page in pages.items()}
+
+    assert not {name: words for name, words in found.items() if words}
+    assert {name: page.status_code for name, page in pages.items() if page.status_code != HTTPStatus.OK} == {
+        "conflict": HTTPStatus.CONFLICT,
+        "people": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "shift": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "roster": HTTPStatus.BAD_REQUEST,
+    }
+
+
+@pytest.mark.django_db
+def test_a_decision_its_forms_and_what_is_wrong_in_them_are_spanish(
+    reading: Client, rehearsed: Decision, foreign: set[str]
+) -> None:
+    address = f"/decisions/{rehearsed.pk}"
+    wrong = {"count": "0", "since": "08:00", "length_h": "30", "weekdays": ["0"], "policy": "0"}
+    pages = {
+        "decision": reading.get(address),
+        **{kind: reading.get(f"{address}/change/{kind}") for kind in CHANGE_FORMS},
+        "wrong change": reading.post(f"{address}/change/people", wrong),
+        "nothing typed": reading.post("/decisions/new", {}),
+        "taken": reading.post(f"{address}/take", {"policy": "Plan 0"}, follow=True),
+        "taken again": reading.post(f"{address}/take", {"policy": "Plan 2"}),
+        "all": reading.get("/decisions"),
+    }
+
+    found = {name: sorted(set(_english(page.text, foreign))) for name, page in pages.items()}
+
+    assert not {name: words for name, words in found.items() if words}
+    assert pages["wrong change"].status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert rehearsed.state == "rehearsed", rehearsed.rehearsal.refused
+
+
+@pytest.mark.django_db
+def test_what_a_worker_could_not_rehearse_is_spanish(reading: Client, ana: Person, foreign: set[str]) -> None:
+    terms = DecisionTerms("¿Abrir el domingo?", (a_queue(code="averías").pk,))
+    made = decisions.draft_decision(terms=terms, owner_id=ana.pk, seed=1, by=ana.as_actor(), at=NOW)
+    with translation.override("en"):
+        rehearsing.read_calls(decision_id=made.pk, now=lambda: NOW)
+
+    page = reading.get(f"/decisions/{made.pk}").text
+
+    assert 'role="alert"' in page
+    assert not list(_english(page, foreign))

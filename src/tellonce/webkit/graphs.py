@@ -18,7 +18,7 @@ from tellonce.webkit.charts import SVG, Picture, Table, token
 WIDE_PX: Final = 740
 NARROW_PX: Final = 330
 _LINE_PX, _PAD_PX = 15, 8
-_CHARACTER_PX = 6.3  # of the page's letters at 12 px, on average; a little room is left
+_CHARACTER_PX = 6.8  # of the page's letters at 12 px, on average; a little room is left
 _MOST_LINES = 4
 _ARROW_PX = 5
 _LANE_PX = 16  # beside the boxes, where arrows go back
@@ -93,7 +93,7 @@ def _columns(nodes: Sequence[Node]) -> tuple[Mapping[str, _Box], Point]:
     """Boxes in columns of one width, each column in the middle of the height."""
     gap, between = 26, 18
     groups = _groups((node.column, node) for node in nodes)
-    width = (WIDE_PX - gap * (len(groups) - 1)) / len(groups)
+    width = (WIDE_PX - _LANE_PX - gap * (len(groups) - 1)) / len(groups)
     heights = [[_height(node, width) for node in group] for group in groups]
     tallest = max(sum(each) + between * (len(each) - 1) for each in heights)
     boxes = {}
@@ -115,7 +115,7 @@ def _rows(nodes: Sequence[Node]) -> tuple[Mapping[str, _Box], Point]:
         for place, node in enumerate(group):
             boxes[node.key] = _Box(_LANE_PX + place * (width + gap), y, width, height)
         y += height + between
-    return boxes, (NARROW_PX, y - between + 2)
+    return boxes, (NARROW_PX, y - between + _LANE_PX / 2 + 2)
 
 
 def _groups(placed: Iterable[tuple[int, Node]]) -> list[list[Node]]:
@@ -169,16 +169,19 @@ def _wide_path(source: _Box, target: _Box) -> tuple[str, str]:
     if target.x == source.x:
         return _curve((from_x, source.y + source.height), (to_x, target.y), is_level=False)
     end = (to_x, target.y)
-    around = [(from_x, source.y), (from_x, _LANE_PX / 2), (to_x, _LANE_PX / 2), (to_x, target.y - _ARROW_PX)]
+    side, top = source.x + source.width, _LANE_PX / 2
+    lane = side + _LANE_PX / 2
+    around = [(side, from_y), (lane, from_y), (lane, top), (to_x, top), (to_x, target.y - _ARROW_PX)]
     return _straight(around), _head(end, (0, 1))
 
 
 def _narrow_path(source: _Box, target: _Box) -> tuple[str, str]:
-    (from_x, from_y), (to_x, to_y) = source.middle, target.middle
+    (from_x, _), (to_x, to_y) = source.middle, target.middle
     if target.y > source.y:
         return _curve((from_x, source.y + source.height), (to_x, target.y), is_level=False)
-    lane = _LANE_PX / 4
-    around = [(source.x, from_y), (lane, from_y), (lane, to_y), (target.x - _ARROW_PX, to_y)]
+    lane, bottom = _LANE_PX / 4, source.y + source.height
+    below = bottom + _LANE_PX / 2
+    around = [(from_x, bottom), (from_x, below), (lane, below), (lane, to_y), (target.x - _ARROW_PX, to_y)]
     return _straight(around), _head((target.x, to_y), (1, 0))
 
 

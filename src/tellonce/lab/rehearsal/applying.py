@@ -262,8 +262,10 @@ def _site_added(base: Base, change: SiteAdded) -> Scenario:
 def _site_lost(base: Base, change: SiteLost) -> Scenario:
     scenario = base.scenario
     people = tuple(p for p in scenario.people if change.name not in {p.site, p.partner})
+    shares = {name: share for name, share in scenario.rules.shares.items() if name != change.name}
+    rules = replace(scenario.rules, shares=shares)
     try:
-        return _still_answered(replace(scenario, people=people))
+        return _still_answered(replace(scenario, people=people, rules=rules))
     except RehearsalInputError as error:
         raise RehearsalInputError("name", error.reason, **error.told) from error
 

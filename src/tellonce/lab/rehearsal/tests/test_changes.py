@@ -145,6 +145,13 @@ def test_from_stored_inputs_in_parts_it_comes_to_the_same() -> None:
     assert set(now.names("area")) == {"north", "south"}
 
 
+def test_without_a_partner_that_had_a_share_the_others_are_simulated() -> None:
+    assert "partner" in BASE.scenario.rules.shares
+    alone = rehearse(BASE, [SiteLost("partner")], replications=1, target_share=0.8)
+    assert alone is not None
+    assert alone.estimate("hours").mean < hours(BASE.scenario)
+
+
 def test_the_base_stays_as_it_is() -> None:
     before = written(BASE)
     changed(BASE, [PeopleChange(-3, 8, 20), SkillsChange("mobile", 2), CallsChange(1.5)])

@@ -70,7 +70,7 @@ def test_every_change_leads_to_the_waits_and_on_to_who_leaves(change: Change) ->
     assert "9 of 10 are answered within" in reached
     assert "Customers who leave" in reached
     assert follows <= reached | {"Calls in a week"}
-    assert dict((effect, why) for _, effect, _, why in table.rows)["Customers who leave"].startswith("not rehearsed: ")
+    assert {effect: why for _, effect, _, why in table.rows}["Customers who leave"].startswith("not rehearsed: ")
 
 
 def test_sizes_are_differences_in_a_week_with_their_interval() -> None:
@@ -78,7 +78,7 @@ def test_sizes_are_differences_in_a_week_with_their_interval() -> None:
     sizes = _sizes(_picture(PeopleChange(2, 8, 12), seen=more, now=NOW))
     assert sizes["Hours at work in a week"].startswith("+12 h (")
     assert sizes["Cost of a week"].startswith("+360 USD (")
-    assert sizes["9 of 10 are answered within"].startswith("-20 s (")
+    assert sizes["9 of 10 are answered within"].startswith("-20.0 s (")
     assert sizes["Answered in time"].startswith("+5.0 points (")
     assert sizes["Give up"].startswith("-2.0 points (")
     assert sizes["Come again, unsolved"].endswith("within chance")

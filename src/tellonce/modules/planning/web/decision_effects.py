@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
 import numpy as np
 from django.conf import settings
@@ -33,6 +33,7 @@ from tellonce.webkit.graphs import Edge, Node, Sureness, Tone, graph
 _LEVER, _FIRST, _MIDDLE, _AFTER, _LAST = range(5)
 _ROW_OF_WAITS, _ROW_AFTER, _LAST_ROW = 3, 4, 5
 Key = Literal["calls", "people", "talk", "order", "callbacks"]
+_FIRSTS: tuple[Key, ...] = get_args(Key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class _Sizes:
         self.seen, self.now, self.standing = seen, now, standing
 
     def effect(
-        self, key: str, place: tuple[int, int], title: str, measure: str, *, unit: str = "", form: str = "+,.0f",
+        self, key: str, place: tuple[int, int], title: str, measure: str, *, unit: str = "", form: str = "+z,.0f",
         each: float = 1.0, less_is_good: bool | None = None,
     ) -> Effect:  # fmt: skip
         """A box for a measure whose values, times `each`, are told in this form and unit."""
@@ -116,12 +117,12 @@ class _Sizes:
 
 def _effects(policy: Policy, sizes: _Sizes) -> list[Effect]:
     a_week, cost = 1 / sizes.standing.weeks, sizes.standing.hour_cost
-    money = _Told(unit=settings.SETUP.currency, form="+,.0f", each=a_week * cost)
+    money = _Told(unit=settings.SETUP.currency, form="+z,.0f", each=a_week * cost)
     levers = [
         Effect(Node(f"lever {place}", _LEVER, 0, change_words(change)), "")
-        for place, change in enumerate(policy.changes)
+        for place, change in sorted(enumerate(policy.changes), key=lambda each: _FIRSTS.index(_touched(each[1])[0][0]))
     ]
-    unknown, shares = gettext("not rehearsed"), _Told(unit=gettext("points"), form="+.1f", each=100.0)
+    unknown, shares = gettext("not rehearsed"), _Told(unit=gettext("points"), form="+z.1f", each=100.0)
     again = sizes.standing.follows_callers
     at = (_LAST, _LAST_ROW)
     return [
@@ -133,7 +134,7 @@ def _effects(policy: Policy, sizes: _Sizes) -> list[Effect]:
         sizes.effect("callbacks", (_FIRST, 2), gettext("Callbacks in a week"), "callbacks", each=a_week),
         sizes.effect("busy", (_MIDDLE, 2), gettext("Time at work spent with callers"), "occupancy", **shares),
         sizes.effect(
-            "waits", (_MIDDLE, _ROW_OF_WAITS), gettext("9 of 10 are answered within"), "p90", unit="s",
+            "waits", (_MIDDLE, _ROW_OF_WAITS), gettext("9 of 10 are answered within"), "p90", unit="s", form="+z,.1f",
             less_is_good=True,
         ),
         sizes.effect("cost", (_MIDDLE, 2), gettext("Cost of a week"), "hours", **money),
@@ -227,23 +228,17 @@ _TOUCHES: Mapping[type, tuple[tuple[Key, Sureness, Promise], ...]] = {
 
 def _table(effects: list[Effect], causes: list[Cause]) -> Table:
     by_key = {each.node.key: each for each in effects}
-    sure = {
-        "sure": gettext("the data say so"),
-        "assumed": gettext("assumed"),
-        "unknown": gettext("not rehearsed"),
-    }
+    sure = {"sure": gettext("the data say so"), "unknown": gettext("not rehearsed")}
     rows = [
         (
             by_key[cause.edge.source].node.title,
             by_key[cause.edge.target].node.title,
             by_key[cause.edge.target].size,
-            cause.why
-            if cause.why.startswith(sure[cause.edge.sureness])
-            else f"{sure[cause.edge.sureness]}: {cause.why}",
+            f"{sure[cause.edge.sureness]}: {cause.why}" if cause.edge.sureness in sure else cause.why,
         )
         for cause in causes
     ]
-    heads = (gettext("This"), gettext("changes this"), gettext("by"), gettext("and that"))
+    heads = (gettext("Cause"), gettext("Effect"), gettext("How much"), gettext("What says so"))
     return Table(heads, tuple(rows), is_words=True)
 
 

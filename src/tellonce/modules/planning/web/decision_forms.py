@@ -43,13 +43,12 @@ class QuestionForm(forms.Form):
     arrivals = forms.ChoiceField(label=_("Calls come"), choices=ArrivalsFrom.choices)
     target_share = forms.FloatField(label=_("Answer this share of callers, %"), min_value=1, max_value=100, initial=80)
     answer_within_s = forms.IntegerField(label=_("Within seconds"), min_value=0, max_value=86_400, initial=60)
-    hour_cost = forms.DecimalField(
-        label=_("Cost of an hour at work"), required=False, min_value=0, max_digits=9, decimal_places=2
-    )
+    hour_cost = forms.DecimalField(required=False, min_value=0, max_digits=9, decimal_places=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = phone.queues()
+        lines, currency = phone.queues(), settings.SETUP.currency
+        self.fields["hour_cost"].label = gettext("Cost of an hour at work, %(currency)s") % {"currency": currency}
         self.fields["queue_ids"].choices = [(line.id, line.name) for line in lines]  # type: ignore[attr-defined]
         if len(lines) == 1:
             self.fields["queue_ids"].initial = [lines[0].id]
@@ -103,7 +102,7 @@ class ChangeForm(forms.Form):
             ("skills", skills),
             ("skill", skills),
             ("site", [("", gettext("any")), *((each, each) for each in about.get("places", ()))]),
-            ("area", [("", gettext("all")), *((each, group_words(each)) for each in about.get("areas", ()))]),
+            ("area", [("", gettext("all")), *((each, group_words("area", each)) for each in about.get("areas", ()))]),
             ("lost_name", [(each, each) for each in about.get("places", ())]),
         ):
             if name in self.fields:

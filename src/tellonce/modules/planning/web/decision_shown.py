@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
-from tellonce.kernel.money import Money, major_units
+from tellonce.kernel.money import major_units
 from tellonce.lab.rehearsal import Seen
 from tellonce.modules.planning.contracts.decisions import (
     AS_IT_IS,
     MOST_POLICIES,
+    ArrivalsFrom,
     DecisionState,
     Policy,
 )
@@ -29,6 +30,7 @@ from tellonce.modules.staff.models import Person
 from tellonce.modules.staff.web.gate import may_open_named
 from tellonce.webkit.charts import Picture
 
+_FAR_OFF = 0.1
 _GROUPS = ("area", "matter", "segment")
 
 
@@ -55,6 +57,7 @@ def shown(found: Decision, *, person: Person, now: datetime, form: ChangeForm | 
         "decision": found,
         "rehearsal": found.rehearsal,
         "about": found.rehearsal.about,
+        "first_day": _day_of(found.rehearsal.about.get("first_day")),
         "queues": queries.queues_of(found),
         "policies": [_shown(found, place, policy, results) for place, policy in enumerate(policies)],
         "pictures": _pictures(rows) if rows else [],
@@ -66,11 +69,16 @@ def shown(found: Decision, *, person: Person, now: datetime, form: ChangeForm | 
         "has_room": len(policies) <= MOST_POLICIES,
         "form": form,
         "kinds": [(kind, each.title) for kind, each in CHANGE_FORMS.items() if _makes_sense(kind, found)],
-        "looked_back": [_looked(found, each) for each in looked_back(found, now=now)],
+        "looked_back": [_looked(found, each) for each in _begun(looked_back(found, now=now))],
         "forecasts": [(each, model_words(each.model)) for each in queries.forecasts_used(found)],
         "share_done": found.rehearsal.done / found.rehearsal.wanted if found.rehearsal.wanted else 0.0,
         "fit": _fit(found.rehearsal.about, results.get(AS_IT_IS)),
+        "is_far_off": _is_far_off(found.rehearsal.about, results.get(AS_IT_IS)),
     }
+
+
+def _day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _makes_sense(kind: str, found: Decision) -> bool:
@@ -107,13 +115,13 @@ def _cost(found: Decision, seen: Seen, now: Seen | None) -> str:
     """Hours at work in a week, and what they cost."""
     weeks = max(found.rehearsal.about.get("days", 7) / 7, 1e-9)
     hours = float(seen.estimate("hours").mean) / weeks
-    words = gettext("%(n)s hours at work a week") % {"n": f"{hours:,.0f}"}
+    words = ngettext("%(n)s hour at work a week", "%(n)s hours at work a week", round(hours)) % {"n": f"{hours:,.0f}"}
     if found.hour_cost_minor:
-        money = Money(round(hours * found.hour_cost_minor), settings.SETUP.currency)
-        words = f"{words}, {money} {money.currency}"
+        cost = hours * _standing(found).hour_cost
+        words = f"{words}, {cost:,.0f} {settings.SETUP.currency}"
     if now is not None and now is not seen:
         more = float(seen.beside(now, "hours").mean) / weeks
-        words = f"{words} ({more:+,.0f} h)"
+        words = f"{words} ({more:+z,.0f} h)"
     return words
 
 
@@ -143,6 +151,22 @@ def _fit(about: Mapping[str, Any], now: Seen | None) -> list[tuple[str, str, str
         for name, words in _measures().items()
         if seen.get(name) is not None
     ]
+
+
+def _is_far_off(about: Mapping[str, Any], now: Seen | None) -> bool:
+    """Whether the rehearsal of how it is misses what was seen by so much that its differences mean little.
+
+    One on other calls than those seen is not held to them.
+    """
+    in_time = (about.get("seen") or {}).get("in_time")
+    if now is None or in_time is None or about.get("arrivals") == ArrivalsFrom.FORECAST:
+        return False
+    return abs(float(now.estimate("in_time").mean) - in_time) > _FAR_OFF
+
+
+def _begun(backs: tuple[LookBack, ...]) -> list[LookBack]:
+    """Those that say more than the one before: after ten days the first 30 days are begun, the first 90 are not."""
+    return [each for place, each in enumerate(backs) if place == 0 or each.so_far > backs[place - 1].days]
 
 
 def _looked(found: Decision, back: LookBack) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _calls_words(change: Change) -> str:
             if change.days:
                 told = {"first": change.from_day, "last": change.from_day + change.days - 1}
                 words = f"{words}, {gettext('days %(first)d to %(last)d') % told}"
-            return _of(words, change.skills, group_words(change.area))
+            return _of(words, change.skills, group_words("area", change.area))
     raise TypeError(change)
 
 
@@ -129,7 +129,7 @@ def bearing(seen: Seen, now: Seen, group: str) -> list[tuple[str, str, str, str,
         more = seen.beside(now, f"{group}/{name}/in_time")
         level = now.estimate(f"{group}/{name}/in_time")
         calls = float(np.nanmean(now.values(f"{group}/{name}/calls")))
-        rows.append((group_words(name), f"{calls:,.0f}", _share(level), _points(more), differs(more)))
+        rows.append((group_words(group, name), f"{calls:,.0f}", _share(level), _points(more), differs(more)))
     return rows
 
 
@@ -170,7 +170,7 @@ def _interval(value: Estimate) -> str:
 
 
 def _points(value: Estimate) -> str:
-    told = {name: f"{100 * float(getattr(value, name)):+.1f}" for name in ("mean", "low", "high")}
+    told = {name: f"{100 * float(getattr(value, name)):+z.1f}" for name in ("mean", "low", "high")}
     return gettext("%(mean)s points (%(low)s to %(high)s)") % told
 
 

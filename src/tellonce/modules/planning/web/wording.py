@@ -98,11 +98,11 @@ def seconds(value: float) -> str:
     return gettext("%(n)d min") % {"n": round(value / 60)}
 
 
-def group_words(name: str) -> str:
+def group_words(group: str, name: str) -> str:
     """A kind of customer, or elsewhere, in the reader's language; all others are names of the provider's own."""
-    if name == ELSEWHERE:
+    if (group, name) == ("area", ELSEWHERE):
         return gettext("elsewhere")
-    return str(CustomerKind(name).label) if name in CustomerKind.values else name
+    return str(CustomerKind(name).label) if group == "segment" and name in CustomerKind.values else name
 
 
 def model_words(name: str) -> str:
