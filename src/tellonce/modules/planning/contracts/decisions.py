@@ -4,51 +4,22 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tellonce.kernel.errors import ConflictError, DomainError, NotFoundError
-from tellonce.lab.rehearsal import (
-    CallbacksChange,
-    CallsChange,
-    Change,
-    HoursChange,
-    MenuChange,
-    PeopleChange,
-    PressureChange,
-    PriorityChange,
-    SiteAdded,
-    SiteLost,
-    SkillsChange,
-)
-from tellonce.modules.planning.contracts.reasons import words_of
+from tellonce.kernel.errors import ConflictError, NotFoundError
+from tellonce.lab.rehearsal import Change
+from tellonce.modules.planning.contracts.errors import BadTermsError
 
 MOST_POLICIES = 5
 FIRST_REPLICATIONS, ALL_REPLICATIONS = 10, 100
 AS_IT_IS = "as-it-is"
 
-_ROWS: TypeAdapter[tuple[Change, ...]] = TypeAdapter(
-    tuple[
-        Annotated[
-            PeopleChange
-            | HoursChange
-            | SkillsChange
-            | PriorityChange
-            | CallbacksChange
-            | SiteAdded
-            | SiteLost
-            | MenuChange
-            | PressureChange
-            | CallsChange,
-            Field(discriminator="kind"),
-        ],
-        ...,
-    ]
-)
+_ROWS: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Annotated[Change, Field(discriminator="kind")], ...])
 
 
 class DecisionState(TextChoices):
@@ -86,21 +57,10 @@ class DecisionBusyError(ConflictError):
     code = "decision_busy"
 
 
-class BadDecisionError(DomainError):
-    """What was said of a decision cannot be; `field` is what was typed there, "" for the whole."""
+class BadDecisionError(BadTermsError):
+    """What was said of a decision cannot be."""
 
     code = "decision_bad"
-
-    def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-
-    @classmethod
-    def because(cls, reason: str, *, field: str = "", **told: Any) -> Self:
-        """One whose words stand in `contracts.reasons`: a worker notes it, and each reader has it in their language."""
-        made = cls(words_of(reason, told), field=field)
-        made.reason, made.told = reason, told
-        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reads of planning."""
 
-from tellonce.modules.planning.queries.forecasts import demand_of, forecast_for, latest_forecast
+from tellonce.modules.planning.queries.forecasts import days_of_calls, demand_of, forecast_for, latest_forecast
 from tellonce.modules.planning.queries.plans import (
     WeekPlan,
     absences_between,
@@ -14,6 +14,7 @@ from tellonce.modules.planning.queries.plans import (
 __all__ = [
     "WeekPlan",
     "absences_between",
+    "days_of_calls",
     "demand_of",
     "first_terms",
     "forecast_for",

@@ -26,6 +26,15 @@ def latest_forecast(queue_id: int) -> Forecast | None:
     return Forecast.objects.filter(queue_id=queue_id).order_by("-made_at").first()
 
 
+def days_of_calls(queue_id: int, *, until: date) -> int:
+    """Whole days before `until` from the second day with a call to the last one: what a forecast can learn from."""
+    span, zone = phone.call_spans().get(queue_id), ZoneInfo(phone.queue_line(queue_id).time_zone)
+    if span is None:
+        return 0
+    last = min(until, span.last_at.astimezone(zone).date() + timedelta(days=1))
+    return max((last - span.first_at.astimezone(zone).date()).days - 1, 0)
+
+
 def demand_of(forecast: Forecast, week: date) -> Demand:
     """The week by quarter hours: calls that came on the days before the forecast begins, then what it says.
 

@@ -1,11 +1,14 @@
 """The planner's page: whole and in parts, by person; a change shows its waits; a conflict is told."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tellonce.modules.phone import actions as phone
+from tellonce.modules.phone.contracts import NewCall, QueueTerms
 from tellonce.modules.phone.models import Queue
 from tellonce.modules.planning import actions
 from tellonce.modules.planning.models import ExtraPeople, Plan, Shift
@@ -38,6 +41,16 @@ def test_the_page_stands_without_queues_and_without_calls(planner: Client) -> No
     assert "No queue yet" in planner.get("/plan").content.decode()
     empty = a_queue()
     assert "No calls of this queue yet" in planner.get(address(empty)).content.decode()
+
+
+def test_a_queue_with_too_few_calls_says_so_instead_of_offering_a_forecast(planner: Client) -> None:
+    few = phone.add_queue(code="new", terms=QueueTerms("New", "new", time_zone="UTC"), by=SYSTEM, at=NOW)
+    for day in range(9):
+        at = NOW - timedelta(days=day)
+        phone.load_calls([NewCall(few.pk, at, "answered", queued_at=at, wait_s=1, handle_s=60)], by=SYSTEM, at=NOW)
+    page = planner.get(address(few)).content.decode()
+    assert "8 days of calls are known; a forecast takes at least 28." in page
+    assert "Forecast it now" not in page
 
 
 def test_managers_and_planners_may_open_it_and_others_not(client: Client, queue: Queue) -> None:

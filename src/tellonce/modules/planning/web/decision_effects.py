@@ -10,20 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tellonce.lab.rehearsal import (
-    CallbacksChange,
-    CallsChange,
-    Change,
-    HoursChange,
-    MenuChange,
-    PeopleChange,
-    PressureChange,
-    PriorityChange,
-    Seen,
-    SiteAdded,
-    SiteLost,
-    SkillsChange,
-)
+from tellonce.lab.rehearsal import Change, PeopleChange, PressureChange, Seen
 from tellonce.lab.simulation.measures import Estimate
 from tellonce.modules.planning.contracts.decisions import Policy
 from tellonce.modules.planning.web.decision_words import change_words, differs
@@ -207,22 +194,22 @@ def _touched(change: Change) -> tuple[tuple[Key, Sureness, Promise], ...]:
     """What a change touches first, how sure that is, and why."""
     if isinstance(change, PeopleChange) and change.count < 0:
         return (_WHO_IS_THERE,)
-    return _TOUCHES[type(change)]
+    return _TOUCHES[change.kind]
 
 
 _WHO_IS_THERE: tuple[Key, Sureness, Promise] = ("people", "sure", _("who is at work when is seen"))
 _REACTION: tuple[Key, Sureness, Promise] = ("calls", "assumed", _("how callers react is assumed"))
-_TOUCHES: Mapping[type, tuple[tuple[Key, Sureness, Promise], ...]] = {
-    PeopleChange: (("people", "assumed", _("that the new people talk as fast as the others is assumed")),),
-    HoursChange: (_REACTION, _WHO_IS_THERE),
-    SkillsChange: (("order", "assumed", _("their pace is assumed")),),
-    PriorityChange: (("order", "sure", _("the rule is simulated as it is said")),),
-    CallbacksChange: (("callbacks", "assumed", _("how many accept is assumed")),),
-    SiteAdded: (("people", "assumed", _("their pace is assumed")),),
-    SiteLost: (_WHO_IS_THERE,),
-    MenuChange: (("calls", "assumed", _("what it solves and loses is assumed")),),
-    PressureChange: (("talk", "assumed", _("how much shorter they get is assumed")),),
-    CallsChange: (_REACTION,),
+_TOUCHES: Mapping[str, tuple[tuple[Key, Sureness, Promise], ...]] = {
+    "people": (("people", "assumed", _("that the new people talk as fast as the others is assumed")),),
+    "hours": (_REACTION, _WHO_IS_THERE),
+    "skills": (("order", "assumed", _("their pace is assumed")),),
+    "priority": (("order", "sure", _("the rule is simulated as it is said")),),
+    "callbacks": (("callbacks", "assumed", _("how many accept is assumed")),),
+    "site_added": (("people", "assumed", _("their pace is assumed")),),
+    "site_lost": (_WHO_IS_THERE,),
+    "menu": (("calls", "assumed", _("what it solves and loses is assumed")),),
+    "pressure": (("talk", "assumed", _("how much shorter they get is assumed")),),
+    "calls": (_REACTION,),
 }
 
 

@@ -84,7 +84,8 @@ def _calls_words(change: Change) -> str:
             words = gettext("%(n)s times as many calls") % {"n": f"{change.factor:g}"}
             if change.days:
                 told = {"first": change.from_day, "last": change.from_day + change.days - 1}
-                words = f"{words}, {gettext('days %(first)d to %(last)d') % told}"
+                days = gettext("days %(first)d to %(last)d") % told
+                words = f"{words}, {days}"
             return _of(words, change.skills, group_words("area", change.area))
     raise TypeError(change)
 

@@ -8,10 +8,12 @@ import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from tellonce.lab.forecasting import SHORTEST_DAYS
 from tellonce.modules.phone import queries as phone
 from tellonce.modules.planning import queries, tasks
 from tellonce.modules.planning.contracts import DAYS, RunState, ShiftLine
 from tellonce.modules.planning.contracts.outlook import Outlook
+from tellonce.modules.planning.contracts.reasons import words_of
 from tellonce.modules.planning.models import Forecast
 from tellonce.modules.planning.queries.waits import outlook, wait_quantiles
 from tellonce.modules.planning.web.asked import Asked
@@ -115,8 +117,15 @@ def _around(asked: Asked, plan: queries.WeekPlan, *, now: datetime) -> dict[str,
         "may_undo": any(change.undone_at is None for change in changes),
         "is_being_made": plan.demand is None and tasks.forecast_waits(asked.queue.id),
         "has_calls": asked.queue.id in phone.call_spans(),
+        "too_few": _too_few(asked, now) if plan.demand is None else "",
         "week_end": asked.week + timedelta(days=DAYS - 1),
     }
+
+
+def _too_few(asked: Asked, now: datetime) -> str:
+    """Why a forecast would be refused, "" where the queue's calls are of days enough."""
+    days = queries.days_of_calls(asked.queue.id, until=now.astimezone(asked.zone).date())
+    return words_of("few_days", {"days": days, "least": SHORTEST_DAYS}) if days < SHORTEST_DAYS else ""
 
 
 def _forms(asked: Asked, plan: queries.WeekPlan, shift_id: int | None) -> dict[str, Any]:
