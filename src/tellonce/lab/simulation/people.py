@@ -7,6 +7,7 @@ import numpy as np
 from tellonce.lab.compiled import compiled_lean
 from tellonce.lab.routing.choices import choose_group, continues, may_take, person_worth, tight_skills
 from tellonce.lab.routing.plans import CONTINUITY_S
+from tellonce.lab.simulation.chains import append, unlink
 from tellonce.lab.simulation.records import AWAY, BUSY, FREE
 
 
@@ -16,13 +17,9 @@ def set_free(w: Any, now: float, place: int) -> None:
     person = w.people[place]
     group = w.groups[person.group]
     person.where, person.free_since = FREE, now
-    person.previous, person.next = group.tail, -1
-    if group.tail >= 0:
-        w.people[group.tail].next = place
-    else:
-        group.head = place
+    if group.head < 0:
         w.free_since[person.group] = now
-    group.tail = place
+    append(w.people, group, place)
     w.state[0].free += 1
     if w.setting[0].reserve:
         _count_free(w, person.group, 1)
@@ -33,14 +30,8 @@ def take_away(w: Any, place: int) -> None:
     """The free person is free no more."""
     person = w.people[place]
     group = w.groups[person.group]
-    if person.next >= 0:
-        w.people[person.next].previous = person.previous
-    else:
-        group.tail = person.previous
-    if person.previous >= 0:
-        w.people[person.previous].next = person.next
-    else:
-        group.head = person.next
+    unlink(w.people, group, place)
+    if person.previous < 0:
         w.free_since[person.group] = w.people[group.head].free_since if group.head >= 0 else np.inf
     w.state[0].free -= 1
     if w.setting[0].reserve:

@@ -7,6 +7,7 @@ import numpy as np
 from tellonce.lab.compiled import compiled_lean
 from tellonce.lab.routing.choices import choose_line, contact_worth, continues, may_take, tight_skills
 from tellonce.lab.routing.plans import CONTINUITY_S
+from tellonce.lab.simulation.chains import append, unlink
 
 
 @compiled_lean
@@ -14,13 +15,9 @@ def join(w: Any, slot: int) -> None:
     """The contact is the last of its line."""
     contact = w.contacts[slot]
     line = w.lines[contact.line]
-    contact.previous, contact.next = line.tail, -1
-    if line.tail >= 0:
-        w.contacts[line.tail].next = slot
-    else:
-        line.head = slot
+    if line.head < 0:
         w.oldest[contact.line], w.due[contact.line] = contact.entered, contact.due
-    line.tail = slot
+    append(w.contacts, line, slot)
     line.count += 1
     w.state[0].waiting += 1
     if w.setting[0].continuity and contact.last_person >= 0:
@@ -32,14 +29,8 @@ def quit_line(w: Any, slot: int) -> None:
     """The contact waits no more."""
     contact = w.contacts[slot]
     line = w.lines[contact.line]
-    if contact.next >= 0:
-        w.contacts[contact.next].previous = contact.previous
-    else:
-        line.tail = contact.previous
-    if contact.previous >= 0:
-        w.contacts[contact.previous].next = contact.next
-    else:
-        line.head = contact.next
+    unlink(w.contacts, line, slot)
+    if contact.previous < 0:
         _show_head(w, contact.line)
     line.count -= 1
     w.state[0].waiting -= 1
