@@ -117,9 +117,9 @@ def _effects(policy: Policy, sizes: _Sizes) -> list[Effect]:
         sizes.effect("calls", (_FIRST, 1), gettext("Calls in a week"), "calls", each=a_week),
         sizes.effect("people", (_FIRST, 1), gettext("Hours at work in a week"), "hours", unit="h", each=a_week),
         Effect(Node("talk", _FIRST, 1, gettext("Length of conversations"), _pace(policy)), _pace(policy)),
+        sizes.effect("busy", (_MIDDLE, 2), gettext("Time at work spent with callers"), "occupancy", **shares),
         Effect(Node("order", _FIRST, 2, gettext("Who takes which call")), ""),
         sizes.effect("callbacks", (_FIRST, 2), gettext("Callbacks in a week"), "callbacks", each=a_week),
-        sizes.effect("busy", (_MIDDLE, 2), gettext("Time at work spent with callers"), "occupancy", **shares),
         sizes.effect(
             "waits", (_MIDDLE, _ROW_OF_WAITS), gettext("9 of 10 are answered within"), "p90", unit="s", form="+z,.1f",
             less_is_good=True,
