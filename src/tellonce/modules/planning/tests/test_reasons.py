@@ -51,7 +51,7 @@ def test_what_a_worker_noted_is_said_in_the_language_of_whoever_reads_it(monkeyp
         def __str__(self) -> str:
             return spoken[translation.get_language() or "en"]
 
-    monkeypatch.setitem(REASONS, "few_can_change", Lazy())  # type: ignore[arg-type]
+    monkeypatch.setitem(REASONS, "few_can_change", Lazy())
     with translation.override("es"):
         assert told_words(row) == "Solo 2 personas pueden cambiar así."
     assert told_words(row) == "Only 2 people can change so."

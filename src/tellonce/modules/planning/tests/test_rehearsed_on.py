@@ -167,9 +167,9 @@ def regions() -> Mapping[str, Area]:
     return {name: record.add_area(kind="region", name=name, code=name[0]) for name in ("North", "South")}
 
 
-def _living_in(area: Area, *, town: str = "", **more: str) -> int:
-    customer = a_customer(**more)
-    premise = record.add_premise(line=f"Street {customer.pk}", town=town or "Town", area_id=area.pk)
+def _living_in(area: Area, *, kind: str = "person") -> int:
+    customer = a_customer(kind=kind)
+    premise = record.add_premise(line=f"Street {customer.pk}", town="Town", area_id=area.pk)
     record.move_in(premise_id=premise.pk, customer_id=customer.pk, by=SYSTEM, at=NOW)
     return int(customer.pk)
 

@@ -161,7 +161,7 @@ def _is_far_off(about: Mapping[str, Any], now: Seen | None) -> bool:
     in_time = (about.get("seen") or {}).get("in_time")
     if now is None or in_time is None or about.get("arrivals") == ArrivalsFrom.FORECAST:
         return False
-    return abs(float(now.estimate("in_time").mean) - in_time) > _FAR_OFF
+    return bool(abs(float(now.estimate("in_time").mean) - in_time) > _FAR_OFF)
 
 
 def _begun(backs: tuple[LookBack, ...]) -> list[LookBack]:
