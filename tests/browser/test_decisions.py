@@ -32,6 +32,12 @@ def test_a_decision_is_asked_rehearsed_seen_and_taken(house: House, enter: Enter
     policy = page.get_by_role("region", name="Two more")
     expect(policy).to_contain_text("of quarter hours", timeout=WORKER_MS)
     expect(page.locator("#rehearsal svg.chart").first).to_be_visible()
+    for width, drawn in ((1440, ".figure-wide"), (360, ".figure-narrow")):
+        page.set_viewport_size({"width": width, "height": 900})
+        drawing = policy.locator(f".decision-effects {drawn}").get_by_role("img", name="What “Two more” sets off")
+        expect(drawing).to_be_visible()
+        expect(drawing).to_contain_text("Hours at work")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     take = page.get_by_role("button", name="Take “Two more”")
     expect(take).to_be_visible(timeout=WORKER_MS)
     take.click()
