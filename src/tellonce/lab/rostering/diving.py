@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tellonce.lab.rostering.errors import NoRosterError
-from tellonce.lab.rostering.model import Group, Model
+from tellonce.lab.rostering.model import Group, Model, bands_of
 from tellonce.lab.rostering.program import Answer, Matrix, Relaxation, solve
 from tellonce.lab.rostering.terms import DAYS, Bools, Effort, Floats, Ints
+from tellonce.lab.rostering.weeks import OFF
 
-SHARE_A_ROUND = 0.1
+SHARE_A_ROUND = 0.2  # of the weeks with parts of people
+WORTH = 0.001  # of the bound: what one round may cost
+OTHERS = 4  # weeks tried one by one before a round may cost more
 DAY_GAP = 0.1  # of the gap asked for
 _TOLERANCE = 1e-6
 _APART = ((0, 2, 4), (1, 3, 5), (6,))  # days that no shift past midnight ties to each other
@@ -31,37 +34,53 @@ class Pace:
     goes_on: Callable[[], bool]
 
 
-def whole_weeks(model: Model, relaxation: Relaxation, values: Floats, pace: Pace) -> Floats:
-    """The relaxation's answer with whole people in all weeks; what the time is too short for is rounded at once."""
-    lows = np.zeros(len(values))
+def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, pace: Pace) -> Floats:
+    """The relaxation's answer with whole people in all weeks; what the time is too short for is rounded at once.
+
+    A raise that costs too much is taken back: first fewer weeks are tried, then others, then it may cost more.
+    """
+    lows, worth = np.zeros(len(answer.values)), WORTH * max(answer.cost, 1.0)
+    most, skipped = 0, 0
     while pace.goes_on() and pace.left() > 0:
-        columns = _to_raise(model, values, lows)
-        if not columns:
+        order = _by_part(model, answer.values)
+        if not order:
             break
-        lows[columns] = np.floor(values[columns] + _TOLERANCE) + 1
-        relaxation.raise_low(columns, lows[columns])
-        try:
-            values = relaxation.solve(seconds=pace.left()).values
-        except NoRosterError:
-            break
-    return _rounded(model, values)
+        columns = _to_raise(model, answer.values, lows, order[skipped:], most or math.ceil(SHARE_A_ROUND * len(order)))
+        raised = lows.copy()
+        raised[columns] = np.floor(answer.values[columns] + _TOLERANCE) + 1
+        found = relaxation.raised(columns, (lows, raised), seconds=pace.left(), worth=answer.cost + worth)
+        if found is not None:
+            answer, lows, most, skipped = found, raised, 0, 0
+        elif len(columns) > 1:
+            most = max(1, len(columns) // 3)
+        elif skipped + 1 < min(OTHERS, len(order)):
+            most, skipped = 1, skipped + 1
+        else:
+            worth, most, skipped = 3 * worth, 1, 0
+    return _rounded(model, answer.values)
 
 
 def whole_days(model: Model, matrix: Matrix, values: Floats, effort: Effort, pace: Pace) -> Floats:
     """The answer with whole people everywhere, given whole weeks; as many days at a time as there are threads.
 
+    A day that the time is too short for has all shifts and breaks as early as may be.
+
     Raises:
-        NoRosterError: stopped, or the time was too short for some day.
+        NoRosterError: stopped.
     """
-    values, part_of = values.copy(), np.array(model.program.parts)
+    early, part_of = _earliest(model, values), np.array(model.program.parts)
+    values = values.copy()
     waves = _APART if _is_past_midnight(model) else (tuple(range(DAYS)),)
     threads, begun = max(1, effort.threads), 0
 
-    def solved(day: int, place: int) -> tuple[Bools, Answer]:
+    def solved(day: int, place: int) -> tuple[Bools, Floats]:
         free = _of_day(part_of, day, model.requirement.intervals_a_day, tied=len(waves) > 1)
         seconds = pace.left() / math.ceil((DAYS - place) / threads)
         mine = replace(effort, seconds=seconds, gap=DAY_GAP * effort.gap, threads=1)
-        return free, solve(matrix.where(free, values), mine)
+        try:
+            return free, solve(matrix.where(free, values), mine).values
+        except NoRosterError:
+            return free, early[free]
 
     for wave in waves:
         with ThreadPoolExecutor(threads) as workers:
@@ -71,8 +90,8 @@ def whole_days(model: Model, matrix: Matrix, values: Floats, effort: Effort, pac
                 if not pace.goes_on():
                     workers.shutdown(cancel_futures=True)
                     raise NoRosterError("stopped", "The search was stopped.")
-        for free, answer in found:
-            values[free] = answer.values
+        for free, whole in found:
+            values[free] = whole
         begun += len(wave)
     return values
 
@@ -81,16 +100,21 @@ def _columns(group: Group) -> Ints:
     return np.array([column for _, _, column in group.weeks])
 
 
-def _to_raise(model: Model, values: Floats, lows: Floats) -> list[int]:
-    """The weeks that get one more: the largest parts first, as far as their teams have people left."""
+def _by_part(model: Model, values: Floats) -> list[int]:
+    """The weeks that a part of a person has, the largest part first."""
+    columns = np.concatenate([_columns(group) for group in model.groups])
+    parts = values[columns] - np.floor(values[columns] + _TOLERANCE)
+    order = np.argsort(-parts, kind="stable")
+    return [int(columns[each]) for each in order if parts[each] > _TOLERANCE]
+
+
+def _to_raise(model: Model, values: Floats, lows: Floats, order: list[int], most: int) -> list[int]:
+    """Those that get one more, in their order, as far as their teams have people left."""
     team_of = {column: place for place, group in enumerate(model.groups) for _, _, column in group.weeks}
     people = [group.team.people - float(lows[_columns(group)].sum()) for group in model.groups]
-    whole = np.floor(values + _TOLERANCE)
-    parts = {column: float(values[column] - whole[column]) for column in team_of}
-    order = sorted((column for column in parts if parts[column] > _TOLERANCE), key=lambda each: (-parts[each], each))
-    most, raised = math.ceil(SHARE_A_ROUND * len(order)), []
+    raised: list[int] = []
     for column in order:
-        more = whole[column] + 1 - lows[column]
+        more = math.floor(values[column] + _TOLERANCE) + 1 - float(lows[column])
         if more <= people[team_of[column]] and len(raised) < most:
             people[team_of[column]] -= more
             raised.append(column)
@@ -107,6 +131,21 @@ def _rounded(model: Model, values: Floats) -> Floats:
         whole[np.argsort(whole - values[columns], kind="stable")[:missing]] += 1
         values[columns] = whole
     return values
+
+
+def _earliest(model: Model, values: Floats) -> Floats:
+    """For whole weeks the people who start and who have a break, all as early as their band and window let them."""
+    early, step = np.zeros(len(values)), model.requirement.step_min
+    for group in model.groups:
+        kinds, bands = group.team.contract.shift_types, bands_of(group.team, model.requirement)
+        for band, week, column in group.weeks:
+            for day, kind in ((day, kinds[place]) for day, place in enumerate(week) if place != OFF):
+                start = next(each for each in bands[band] if each in group.starts[day, kind])
+                early[group.starts[day, kind][start]] += values[column]
+                for number, each in enumerate(kind.breaks):
+                    places = model.breaks[group.team.skills, kind, day, number]
+                    early[places[start, start + each.earliest_min // step]] += values[column]
+    return early
 
 
 def _is_past_midnight(model: Model) -> bool:

@@ -131,7 +131,7 @@ def _check_status(solver: Any, *, relaxed: bool) -> None:
 
 
 class Relaxation:
-    """A program of which no column has to be whole, solved again from its last answer when columns were raised."""
+    """A program of which no column has to be whole; solved again from its last answer when columns are raised."""
 
     def __init__(self, matrix: Matrix, effort: Effort) -> None:
         self._solver = _solver(matrix, effort, relaxed=True)
@@ -145,15 +145,32 @@ class Relaxation:
         """
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.01))
         self._solver.run()
-        self._solver.setOptionValue("solver", "simplex")
         _check_status(self._solver, relaxed=True)
         cost = float(self._solver.getInfo().objective_function_value)
         return Answer(np.array(self._solver.getSolution().col_value), cost, cost)
 
-    def raise_low(self, columns: Iterable[int], lows: Iterable[float]) -> None:
-        """From now on each of the columns is at least its low."""
-        for column, low in zip(columns, lows, strict=True):
-            self._solver.changeColBounds(int(column), float(low), float(self._high[column]))
+    def raised(self, columns: list[int], lows: tuple[Floats, Floats], *, seconds: float, worth: float) -> Answer | None:
+        """The answer with the columns' least values raised from the first lows to the second.
+
+        None where it would cost more than it is worth or the seconds ran out: then they are as before.
+        """
+        basis = self._solver.getBasis()
+        self._solver.setOptionValue("solver", "simplex")
+        self._solver.setOptionValue("objective_bound", worth)
+        self._bound(columns, lows[1])
+        try:
+            answer = self.solve(seconds=seconds)
+        except NoRosterError:
+            answer = None
+        if answer is None or answer.cost > worth:
+            self._bound(columns, lows[0])
+            self._solver.setBasis(basis)
+            return None
+        return answer
+
+    def _bound(self, columns: list[int], lows: Floats) -> None:
+        for column in columns:
+            self._solver.changeColBounds(column, float(lows[column]), float(self._high[column]))
 
 
 class _QuietHighs(highspy.Highs):
