@@ -20,6 +20,7 @@ from tellonce.lab.rostering.weeks import OFF
 
 SHARE_A_ROUND = 0.2  # of the weeks with parts of people
 WORTH = 0.001  # of the bound: what one round may cost
+MOST_WASTED = 3_000  # steps of the simplex method
 OTHERS = 4  # weeks tried one by one before a round may cost more
 DAY_GAP = 0.1  # of the gap asked for
 _TOLERANCE = 1e-6
@@ -37,7 +38,8 @@ class Pace:
 def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, pace: Pace) -> Floats:
     """The relaxation's answer with whole people in all weeks; what the time is too short for is rounded at once.
 
-    A raise that costs too much is taken back: first fewer weeks are tried, then others, then it may cost more.
+    A raise that costs too much is taken back (first fewer weeks are tried, then others, then it may cost more), until
+    so many steps of the simplex method were in vain that all goes through.
     """
     lows, worth = np.zeros(len(answer.values)), WORTH * max(answer.cost, 1.0)
     most, skipped = 0, 0
@@ -46,9 +48,10 @@ def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, pace: Pace
         if not order:
             break
         columns = _to_raise(model, answer.values, lows, order[skipped:], most or math.ceil(SHARE_A_ROUND * len(order)))
+        limit = answer.cost + worth if relaxation.wasted < MOST_WASTED else math.inf
         raised = lows.copy()
         raised[columns] = np.floor(answer.values[columns] + _TOLERANCE) + 1
-        found = relaxation.raised(columns, (lows, raised), seconds=pace.left(), worth=answer.cost + worth)
+        found = relaxation.raised(columns, (lows, raised), seconds=pace.left(), worth=limit)
         if found is not None:
             answer, lows, most, skipped = found, raised, 0, 0
         elif len(columns) > 1:
@@ -69,30 +72,31 @@ def whole_days(model: Model, matrix: Matrix, values: Floats, effort: Effort, pac
         NoRosterError: stopped.
     """
     early, part_of = _earliest(model, values), np.array(model.program.parts)
-    values = values.copy()
-    waves = _APART if _is_past_midnight(model) else (tuple(range(DAYS)),)
-    threads, begun = max(1, effort.threads), 0
+    values, threads = values.copy(), max(1, effort.threads)
+    tied = _is_past_midnight(model)
+    waves = list(_APART if tied else (tuple(range(DAYS)),))
 
-    def solved(day: int, place: int) -> tuple[Bools, Floats]:
-        free = _of_day(part_of, day, model.requirement.intervals_a_day, tied=len(waves) > 1)
-        seconds = pace.left() / math.ceil((DAYS - place) / threads)
-        mine = replace(effort, seconds=seconds, gap=DAY_GAP * effort.gap, threads=1)
+    def solved(day: int, others: int) -> tuple[Bools, Floats | None]:
+        free = _of_day(part_of, day, model.requirement.intervals_a_day, tied=tied)
+        mine = replace(effort, seconds=pace.left() / math.ceil(others / threads), gap=DAY_GAP * effort.gap, threads=1)
         try:
             return free, solve(matrix.where(free, values), mine).values
         except NoRosterError:
-            return free, early[free]
+            return free, None
 
-    for wave in waves:
+    while waves:
+        wave, later = waves.pop(0), sum(len(each) for each in waves)
         with ThreadPoolExecutor(threads) as workers:
             found = []
-            for each in workers.map(solved, wave, range(begun, begun + len(wave))):
+            for each in workers.map(solved, wave, (later + len(wave) - place for place in range(len(wave)))):
                 found.append(each)
                 if not pace.goes_on():
                     workers.shutdown(cancel_futures=True)
                     raise NoRosterError("stopped", "The search was stopped.")
         for free, whole in found:
-            values[free] = whole
-        begun += len(wave)
+            values[free] = early[free] if whole is None else whole
+        again = tuple(day for day, (_, whole) in zip(wave, found, strict=True) if whole is None)
+        waves += [again] if again and pace.left() > 0 else []
     return values
 
 

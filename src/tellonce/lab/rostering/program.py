@@ -131,11 +131,15 @@ def _check_status(solver: Any, *, relaxed: bool) -> None:
 
 
 class Relaxation:
-    """A program of which no column has to be whole; solved again from its last answer when columns are raised."""
+    """A program of which no column has to be whole; solved again from its last answer when columns are raised.
+
+    `wasted` counts the steps of the simplex method for raises that were taken back.
+    """
 
     def __init__(self, matrix: Matrix, effort: Effort) -> None:
         self._solver = _solver(matrix, effort, relaxed=True)
         self._high = matrix.high
+        self.wasted = 0
 
     def solve(self, *, seconds: float) -> Answer:
         """The least cost and its values.
@@ -163,6 +167,7 @@ class Relaxation:
         except NoRosterError:
             answer = None
         if answer is None or answer.cost > worth:
+            self.wasted += int(self._solver.getInfo().simplex_iteration_count)
             self._bound(columns, lows[0])
             self._solver.setBasis(basis)
             return None

@@ -19,7 +19,7 @@ from tellonce.lab.rostering.terms import Costs, Effort, Ints, Requirement, Team,
 
 ROUNDS_A_PERSON = 45_000
 STAGES = 40
-WEEKS_SHARE, DAYS_SHARE, SEARCH_SHARE = 0.4, 0.75, 0.85  # of the time, when a step ends at the latest
+WEEKS_SHARE, DAYS_SHARE, SEARCH_SHARE = 0.5, 0.8, 0.9  # of the time, when a step ends at the latest
 MOST_WHOLE = 5_000  # columns up to which HiGHS finds better whole answers than the search; beyond it only takes time
 HOT, WARM, COLD = 2.0, 0.5, 0.1  # times the median price of one person short
 Progress = Callable[[float, float, float], bool]
