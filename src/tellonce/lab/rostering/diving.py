@@ -6,6 +6,7 @@ through shifts past midnight only, so each is a small program of its own.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,14 +14,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tellonce.lab.rostering.errors import NoRosterError
-from tellonce.lab.rostering.model import Group, Model, bands_of
-from tellonce.lab.rostering.program import Answer, Matrix, Relaxation, solve
-from tellonce.lab.rostering.terms import DAYS, Bools, Effort, Floats, Ints
-from tellonce.lab.rostering.weeks import OFF
+from tellonce.lab.rostering.model import Group, Model, Pool, bands_of
+from tellonce.lab.rostering.program import Answer, Matrix, Program, Relaxation, solve, times
+from tellonce.lab.rostering.terms import DAYS, Bools, Effort, Floats, Ints, ShiftType
+from tellonce.lab.rostering.weeks import OFF, Week
 
 SHARE_A_ROUND = 0.2  # of the weeks with parts of people
 WORTH = 0.001  # of the bound: what one round may cost
 MOST_WASTED = 3_000  # steps of the simplex method
+MORE, FEWER = 1.0, 2.0  # what one more and one fewer at work count when the rest is rounded
+ROUNDING_S = 2.0
 OTHERS = 4  # weeks tried one by one before a round may cost more
 DAY_GAP = 0.1  # of the gap asked for
 _TOLERANCE = 1e-6
@@ -35,7 +38,7 @@ class Pace:
     goes_on: Callable[[], bool]
 
 
-def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, pace: Pace) -> Floats:
+def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, effort: Effort, pace: Pace) -> Floats:
     """The relaxation's answer with whole people in all weeks; what the time is too short for is rounded at once.
 
     A raise that costs too much is taken back (first fewer weeks are tried, then others, then it may cost more), until
@@ -43,15 +46,14 @@ def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, pace: Pace
     """
     lows, worth = np.zeros(len(answer.values)), WORTH * max(answer.cost, 1.0)
     most, skipped = 0, 0
-    while pace.goes_on() and pace.left() > 0:
+    while pace.goes_on() and pace.left() > 0 and relaxation.wasted < MOST_WASTED:
         order = _by_part(model, answer.values)
         if not order:
             break
         columns = _to_raise(model, answer.values, lows, order[skipped:], most or math.ceil(SHARE_A_ROUND * len(order)))
-        limit = answer.cost + worth if relaxation.wasted < MOST_WASTED else math.inf
         raised = lows.copy()
         raised[columns] = np.floor(answer.values[columns] + _TOLERANCE) + 1
-        found = relaxation.raised(columns, (lows, raised), seconds=pace.left(), worth=limit)
+        found = relaxation.raised(columns, (lows, raised), seconds=pace.left(), worth=answer.cost + worth)
         if found is not None:
             answer, lows, most, skipped = found, raised, 0, 0
         elif len(columns) > 1:
@@ -60,7 +62,7 @@ def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, pace: Pace
             most, skipped = 1, skipped + 1
         else:
             worth, most, skipped = 3 * worth, 1, 0
-    return _rounded(model, answer.values)
+    return _rounded(model, answer.values, replace(effort, seconds=ROUNDING_S, gap=0.01))
 
 
 def whole_days(model: Model, matrix: Matrix, values: Floats, effort: Effort, pace: Pace) -> Floats:
@@ -125,16 +127,40 @@ def _to_raise(model: Model, values: Floats, lows: Floats, order: list[int], most
     return raised
 
 
-def _rounded(model: Model, values: Floats) -> Floats:
-    """Whole people in all weeks, by largest remainder within each team."""
-    values = values.copy()
+def _rounded(model: Model, values: Floats, effort: Effort) -> Floats:
+    """Whole people in all weeks, so that on each day, by band, as many are at work as before, as nearly as may be."""
+    weeks = [(group, *each) for group in model.groups for each in group.weeks]
+    columns = np.array([column for *_, column in weeks])
+    whole = np.floor(values[columns] + _TOLERANCE)
+    parts = np.where(values[columns] - whole > _TOLERANCE, values[columns] - whole, 0.0)
+    program = Program()
+    ups = {at: program.column(part=0, high=1.0, whole=True) for at in np.flatnonzero(parts)}
     for group in model.groups:
-        columns = _columns(group)
-        whole = np.floor(values[columns] + _TOLERANCE)
-        missing = group.team.people - int(whole.sum())
-        whole[np.argsort(whole - values[columns], kind="stable")[:missing]] += 1
-        values[columns] = whole
-    return values
+        mine = [at for at, (each, *_) in enumerate(weeks) if each is group]
+        missing = group.team.people - float(whole[mine].sum())
+        program.row(times((ups[at] for at in mine if at in ups), 1.0), low=missing, high=missing)
+    for alike in _alike([(at, *weeks[at][:3]) for at in ups]):
+        kept = float(parts[alike].sum())
+        more, fewer = program.column(part=0, cost=MORE), program.column(part=0, cost=FEWER)
+        program.row(times((ups[at] for at in alike), 1.0), [(more, -1.0), (fewer, 1.0)], low=kept, high=kept)
+    rounded = values.copy()
+    rounded[columns] = whole
+    if ups:
+        answer = solve(program.matrix(), effort)
+        rounded[columns[list(ups)]] += answer.values[list(ups.values())]
+    return rounded
+
+
+def _alike(weeks: list[tuple[int, Group, int, Week]]) -> list[list[int]]:
+    """Places of the weeks that work on a day with the same skills and type of shift, up to each band of starts."""
+    found: dict[tuple[Pool, int, ShiftType], list[tuple[int, int]]] = defaultdict(list)
+    for at, group, band, week in weeks:
+        for day, place in enumerate(week):
+            if place != OFF:
+                found[group.team.skills, day, group.team.contract.shift_types[place]].append((band, at))
+    return [
+        [at for other, at in each if other <= band] for each in found.values() for band in sorted({b for b, _ in each})
+    ]
 
 
 def _earliest(model: Model, values: Floats) -> Floats:

@@ -104,7 +104,7 @@ class _Run:
         def pace(share: float) -> Pace:
             return Pace(lambda: self._left(share), lambda: not self._tell(found))
 
-        values = whole_weeks(self.model, relaxation, answer, pace(WEEKS_SHARE))
+        values = whole_weeks(self.model, relaxation, answer, self.effort, pace(WEEKS_SHARE))
         try:
             values = whole_days(self.model, matrix, values, self.effort, pace(DAYS_SHARE))
         except NoRosterError:
