@@ -119,8 +119,24 @@ def _place(search: Search, model: Model) -> None:
             person += 1
 
 
+def take_over(search: Search, tours: tuple[Tour, ...], model: Model) -> None:
+    """Puts these weeks, in the order of the teams, in the place of those the search has."""
+    step, teams = model.requirement.step_min, {group.team.name: group.team for group in model.groups}
+    search.kinds[:] = OFF
+    for person, tour in enumerate(tours):
+        names = [kind.name for kind in teams[tour.team].contract.shift_types]
+        for shift in tour.shifts:
+            search.kinds[person, shift.day] = names.index(shift.type_name)
+            search.starts[person, shift.day] = shift.start_min // step
+            for number, each in enumerate(shift.breaks):
+                search.breaks[person, shift.day, number] = (each.start_min - shift.start_min) // step
+    _count(search)
+
+
 def _count(search: Search) -> None:
     """Counts who is present, and shares them out."""
+    search.share[:] = 0
+    search.cover[:] = 0
     total, intervals = search.cover.shape[0], search.may_start.shape[2]
     present = np.zeros((search.skilled.shape[0], total), dtype=np.int64)
     for person, day in zip(*np.nonzero(search.kinds >= 0), strict=True):

@@ -113,16 +113,69 @@ def solve(
     if stopped is not None:
         solver.cbMipInterrupt.subscribe(lambda event: event.interrupt() if stopped() else None)
     solver.run()
+    _check_status(solver, relaxed=relaxed)
+    info = solver.getInfo()
+    values = np.array(solver.getSolution().col_value)
+    cost = float(info.objective_function_value)
+    bound = cost if relaxed or not matrix.whole.any() else float(info.mip_dual_bound)
+    return Answer(values if relaxed else np.where(matrix.whole, np.round(values), values), cost, bound)
+
+
+def _check_status(solver: Any, *, relaxed: bool) -> None:
     info, status = solver.getInfo(), solver.getModelStatus()
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
         raise NoRosterError("impossible", "No week of all people keeps all rules at once.")
     is_done = status == highspy.HighsModelStatus.kOptimal
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or (relaxed and not is_done):
         raise NoRosterError("stopped", "No roster was found in the time given; give it more.")
-    values = np.array(solver.getSolution().col_value)
-    cost = float(info.objective_function_value)
-    bound = cost if relaxed or not matrix.whole.any() else float(info.mip_dual_bound)
-    return Answer(values if relaxed else np.where(matrix.whole, np.round(values), values), cost, bound)
+
+
+class Relaxation:
+    """A program of which no column has to be whole; solved again from its last answer when columns are raised.
+
+    `wasted` counts the steps of the simplex method for raises that were taken back.
+    """
+
+    def __init__(self, matrix: Matrix, effort: Effort) -> None:
+        self._solver = _solver(matrix, effort, relaxed=True)
+        self._high = matrix.high
+        self.wasted = 0
+
+    def solve(self, *, seconds: float) -> Answer:
+        """The least cost and its values.
+
+        Raises:
+            NoRosterError: nothing keeps all rows ("impossible"), or the seconds ran out ("stopped").
+        """
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.01))
+        self._solver.run()
+        _check_status(self._solver, relaxed=True)
+        cost = float(self._solver.getInfo().objective_function_value)
+        return Answer(np.array(self._solver.getSolution().col_value), cost, cost)
+
+    def raised(self, columns: list[int], lows: tuple[Floats, Floats], *, seconds: float, worth: float) -> Answer | None:
+        """The answer with the columns' least values raised from the first lows to the second.
+
+        None where it would cost more than it is worth or the seconds ran out: then they are as before.
+        """
+        basis = self._solver.getBasis()
+        self._solver.setOptionValue("solver", "simplex")
+        self._solver.setOptionValue("objective_bound", worth)
+        self._bound(columns, lows[1])
+        try:
+            answer = self.solve(seconds=seconds)
+        except NoRosterError:
+            answer = None
+        if answer is None or answer.cost > worth:
+            self.wasted += int(self._solver.getInfo().simplex_iteration_count)
+            self._bound(columns, lows[0])
+            self._solver.setBasis(basis)
+            return None
+        return answer
+
+    def _bound(self, columns: list[int], lows: Floats) -> None:
+        for column in columns:
+            self._solver.changeColBounds(column, float(lows[column]), float(self._high[column]))
 
 
 class _QuietHighs(highspy.Highs):
@@ -135,8 +188,8 @@ class _QuietHighs(highspy.Highs):
 
 def _solver(matrix: Matrix, effort: Effort, *, relaxed: bool) -> Any:
     solver: Any = _QuietHighs()  # type: ignore[no-untyped-call]
-    # the mixed-integer search may go on from the interior point too: simplex from nothing takes minutes here
-    choices = {"solver": "ipx"} if relaxed else {"mip_lp_solver": "ipx", "mip_ipm_solver": "ipx"}
+    # simplex from nothing takes minutes on a whole week, and is best on the single days of the whole-people search
+    choices = {"solver": "ipx"} if relaxed else {"mip_ipm_solver": "ipx"}
     options = {
         "output_flag": False, "threads": effort.threads, "random_seed": effort.seed,
         "time_limit": max(effort.seconds, 0.01), "mip_rel_gap": effort.gap, **choices,

@@ -1,28 +1,27 @@
 """Stage one: the anonymous weeks that fit a requirement best, and how near they are to the proven bound."""
 
-import math
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 
-from tellonce.lab.rostering.annealing import begin, tours_of
+from tellonce.lab.rostering.annealing import Search, begin, take_over, tours_of
 from tellonce.lab.rostering.checks import check_week
 from tellonce.lab.rostering.covering import cover, present
 from tellonce.lab.rostering.dealing import explicit_tours, whole_values
+from tellonce.lab.rostering.diving import Pace, whole_days, whole_weeks
 from tellonce.lab.rostering.errors import NoRosterError
 from tellonce.lab.rostering.model import Model, build
 from tellonce.lab.rostering.prices import cost_of
-from tellonce.lab.rostering.program import Answer, Matrix, solve
+from tellonce.lab.rostering.program import Answer, Matrix, Relaxation, solve
 from tellonce.lab.rostering.terms import Costs, Effort, Ints, Requirement, Team, Tour
 
 ROUNDS_A_PERSON = 45_000
 STAGES = 40
-SEARCH_SHARE = 0.85
+WEEKS_SHARE, DAYS_SHARE, SEARCH_SHARE = 0.5, 0.8, 0.9  # of the time, when a step ends at the latest
 MOST_WHOLE = 5_000  # columns up to which HiGHS finds better whole answers than the search; beyond it only takes time
-HOT, COLD = 2.0, 0.1  # times the median price of one person short
+HOT, WARM, COLD = 2.0, 0.5, 0.1  # times the median price of one person short
 Progress = Callable[[float, float, float], bool]
 """Told the share of the search done, the best cost and the bound so far; gives True to stop and keep what there is."""
 
@@ -62,8 +61,9 @@ def solve_tours(
 ) -> Roster:
     """The weeks of all people that cost least in people short and over, as far as found within the effort.
 
-    The search runs beside HiGHS's proof of the bound; where the gap is still wider than asked, time is left and the
-    program is small, HiGHS goes on from what was found. The same seed gives the same roster unless time runs out.
+    HiGHS proves the bound, and its answer is made whole: the weeks, then each day. Where the gap is still wider than
+    asked and time is left, weeks are changed one at a time, and where the program is small HiGHS goes on from what was
+    found. The same seed gives the same roster unless time runs out.
 
     Raises:
         RosterInputError: something that describes no requirement, shift, contract or team; hours no week can have.
@@ -88,32 +88,45 @@ class _Run:
 
     def solve(self) -> Roster:
         matrix = self.model.program.matrix()
-        with ThreadPoolExecutor(1) as other:
-            proof = other.submit(solve, matrix, self.effort, relaxed=True)
-            tours = self._search(proof)
-            bound = proof.result().bound
-        found = self._roster(tours, bound)
-        left = self.effort.seconds - found.seconds
-        is_large = matrix.whole.sum() > MOST_WHOLE
-        if found.gap <= self.effort.gap or left <= 0 or is_large or self.stopped:
-            return found
-        return self._improved(matrix, found, left)
-
-    def _search(self, proof: Future[Answer]) -> tuple[Tour, ...]:
+        relaxation = Relaxation(matrix, self.effort)
+        answer = relaxation.solve(seconds=self.effort.seconds)
         search = begin(self.model, self.costs, self.effort.seed)
+        found = self._roster(tours_of(search, self.model), answer.bound)
+        if self._goes_on(found):
+            found = self._dived(matrix, relaxation, answer, found)
+        if self._goes_on(found):
+            found = self._annealed(search, found)
+        if self._goes_on(found) and matrix.whole.sum() <= MOST_WHOLE:
+            found = self._improved(matrix, found, self._left(1.0))
+        return replace(found, seconds=self._seconds())
+
+    def _dived(self, matrix: Matrix, relaxation: Relaxation, answer: Answer, found: Roster) -> Roster:
+        def pace(share: float) -> Pace:
+            return Pace(lambda: self._left(share), lambda: not self._tell(found))
+
+        values = whole_weeks(self.model, relaxation, answer, self.effort, pace(WEEKS_SHARE))
+        try:
+            values = whole_days(self.model, matrix, values, self.effort, pace(DAYS_SHARE))
+        except NoRosterError:
+            return found
+        better = self._roster(explicit_tours(self.model, values), found.bound)
+        return better if better.cost < found.cost else found
+
+    def _annealed(self, search: Search, found: Roster) -> Roster:
+        """The search from the best weeks so far; hot if those are the even ones it began with."""
+        hottest = WARM if search.cost > found.cost else HOT
+        take_over(search, found.tours, self.model)
         typical = float(np.median(search.price[:, :, 0] / np.maximum(self.model.requirement.people.max(), 1)))
-        best, kept = math.inf, tours_of(search, self.model)
-        done, rounds = 0.0, len(search.kinds) * ROUNDS_A_PERSON // STAGES
-        while done < 1.0 and not self.stopped:
-            late = self._seconds() / (SEARCH_SHARE * self.effort.seconds)
+        begun, done, rounds = self._seconds(), 0.0, len(search.kinds) * ROUNDS_A_PERSON // STAGES
+        while done < 1.0 and self._goes_on(found):
+            late = (self._seconds() - begun) / max(SEARCH_SHARE * self.effort.seconds - begun, 1e-9)
             nxt = min(1.0, max(done + 1.0 / STAGES, late))
-            hot, cold = (HOT * (COLD / HOT) ** share for share in (done, nxt))
+            hot, cold = (hottest * (COLD / hottest) ** share for share in (done, nxt))
             search.run(rounds=rounds, hot=hot * typical, cold=cold * typical)
             done = nxt
-            if search.cost < best:
-                best, kept = search.cost, tours_of(search, self.model)
-            self._tell(done, best, proof.result().bound if proof.done() else 0.0)
-        return kept
+            if search.cost < found.cost - 1e-9:
+                found = self._roster(tours_of(search, self.model), found.bound)
+        return found
 
     def _improved(self, matrix: Matrix, found: Roster, left: float) -> Roster:
         values = whole_values(self.model, found.tours, len(matrix.cost))
@@ -136,9 +149,20 @@ class _Run:
         cost = cost_of(requirement, self.costs, covered)
         return Roster(tours, covered, cost, min(bound, cost), self._seconds())
 
-    def _tell(self, done: float, cost: float, bound: float) -> None:
-        if self.progress is not None and self.progress(done, cost, bound):
+    def _goes_on(self, found: Roster) -> bool:
+        """Whether there is more to ask for, time for it, and nobody who stops it."""
+        return found.gap > self.effort.gap and self._left(1.0) > 0 and not self._tell(found)
+
+    def _tell(self, found: Roster) -> bool:
+        """Tells how far it is; gives whether to stop."""
+        done = min(1.0, self._seconds() / self.effort.seconds)
+        if not self.stopped and self.progress is not None and self.progress(done, found.cost, found.bound):
             self.stopped = True
+        return self.stopped
+
+    def _left(self, share: float) -> float:
+        """Seconds until a share of the time is over."""
+        return share * self.effort.seconds - self._seconds()
 
     def _seconds(self) -> float:
         return self.clock() - self.began
