@@ -134,7 +134,7 @@ def _rounded(model: Model, values: Floats, effort: Effort) -> Floats:
     whole = np.floor(values[columns] + _TOLERANCE)
     parts = np.where(values[columns] - whole > _TOLERANCE, values[columns] - whole, 0.0)
     program = Program()
-    ups = {at: program.column(part=0, high=1.0, whole=True) for at in np.flatnonzero(parts)}
+    ups = {at: program.column(part=0, high=1.0, whole=True) for at in np.flatnonzero(parts).tolist()}
     for group in model.groups:
         mine = [at for at, (each, *_) in enumerate(weeks) if each is group]
         missing = group.team.people - float(whole[mine].sum())
@@ -191,4 +191,6 @@ def _is_past_midnight(model: Model) -> bool:
 def _of_day(part_of: Ints, day: int, intervals: int, *, tied: bool) -> Bools:
     """The columns of a day: its people and breaks, and all intervals that its shifts reach."""
     days = (day, (day + 1) % DAYS) if tied else (day,)
-    return (part_of == day) | ((part_of >= DAYS) & np.isin((part_of - DAYS) // intervals, days))
+    reached = np.isin((part_of - DAYS) // intervals, days)
+    of_day: Bools = (part_of == day) | ((part_of >= DAYS) & reached)
+    return of_day
