@@ -1,15 +1,15 @@
 """From parts of people to whole ones: first who has which week, for all days at once; then each day by itself.
 
 Weeks: those with the largest part of a person get one more whole one, some at a time, and the program is solved again,
-so that the others make good for it (a dive: Berthold 2006). Days: with the weeks known, a day has to do with another
-through shifts past midnight only, so each is a small program of its own.
+so that the others make good for it (a dive: Berthold 2006); the last are rounded together. Days: with the weeks known,
+a day has to do with another through shifts past midnight only, so each is a small program of its own.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,11 +19,11 @@ from tellonce.lab.rostering.program import Answer, Matrix, Program, Relaxation, 
 from tellonce.lab.rostering.terms import DAYS, Bools, Effort, Floats, Ints, ShiftType
 from tellonce.lab.rostering.weeks import OFF, Week
 
-SHARE_A_ROUND = 0.2  # of the weeks with parts of people
+SHARE_A_ROUND = 0.1  # of the weeks with parts of people
 WORTH = 0.001  # of the bound: what one round may cost
-MOST_WASTED = 3_000  # steps of the simplex method
+MOST_WASTED = 3_000  # steps of the simplex method for raises taken back
 MORE, FEWER = 1.0, 2.0  # what one more and one fewer at work count when the rest is rounded
-ROUNDING_S = 2.0
+ROUNDING_S, ROUNDING_GAP = 2.0, 0.01
 OTHERS = 4  # weeks tried one by one before a round may cost more
 DAY_GAP = 0.1  # of the gap asked for
 _TOLERANCE = 1e-6
@@ -39,10 +39,13 @@ class Pace:
 
 
 def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, effort: Effort, pace: Pace) -> Floats:
-    """The relaxation's answer with whole people in all weeks; what the time is too short for is rounded at once.
+    """The relaxation's answer with whole people in all weeks.
 
-    A raise that costs too much is taken back (first fewer weeks are tried, then others, then it may cost more), until
-    so many steps of the simplex method were in vain that all goes through.
+    A raise that costs too much is taken back: first fewer weeks are tried, then others, then it may cost more. What is
+    left when the time is over, or too many steps of the simplex method were in vain, is rounded at once.
+
+    Raises:
+        NoRosterError: nothing came out of the rounding in time.
     """
     lows, worth = np.zeros(len(answer.values)), WORTH * max(answer.cost, 1.0)
     most, skipped = 0, 0
@@ -62,7 +65,7 @@ def whole_weeks(model: Model, relaxation: Relaxation, answer: Answer, effort: Ef
             most, skipped = 1, skipped + 1
         else:
             worth, most, skipped = 3 * worth, 1, 0
-    return _rounded(model, answer.values, replace(effort, seconds=ROUNDING_S, gap=0.01))
+    return _rounded(model, answer.values, replace(effort, seconds=ROUNDING_S, gap=ROUNDING_GAP))
 
 
 def whole_days(model: Model, matrix: Matrix, values: Floats, effort: Effort, pace: Pace) -> Floats:
@@ -73,33 +76,59 @@ def whole_days(model: Model, matrix: Matrix, values: Floats, effort: Effort, pac
     Raises:
         NoRosterError: stopped.
     """
-    early, part_of = _earliest(model, values), np.array(model.program.parts)
-    values, threads = values.copy(), max(1, effort.threads)
-    tied = _is_past_midnight(model)
-    waves = list(_APART if tied else (tuple(range(DAYS)),))
-
-    def solved(day: int, others: int) -> tuple[Bools, Floats | None]:
-        free = _of_day(part_of, day, model.requirement.intervals_a_day, tied=tied)
-        mine = replace(effort, seconds=pace.left() / math.ceil(others / threads), gap=DAY_GAP * effort.gap, threads=1)
-        try:
-            return free, solve(matrix.where(free, values), mine).values
-        except NoRosterError:
-            return free, None
-
+    days = _Days(model, matrix, values.copy(), replace(effort, gap=DAY_GAP * effort.gap, threads=1), pace)
+    early, threads = _earliest(model, values), max(1, effort.threads)
+    waves = list(_APART if days.tied else (tuple(range(DAYS)),))
     while waves:
         wave, later = waves.pop(0), sum(len(each) for each in waves)
+        rounds = [math.ceil((later + len(wave) - place) / threads) for place in range(len(wave))]
+        found = dict(zip(wave, days.at_once(wave, rounds, threads), strict=True))
+        for day, whole in found.items():
+            free = days.columns(day)
+            days.values[free] = early[free] if whole is None else whole
+        again = tuple(day for day, whole in found.items() if whole is None)
+        waves += [again] if again and pace.left() > 0 else []
+    return days.values
+
+
+@dataclass(slots=True)
+class _Days:
+    """Days to be made whole, each with all others held at their values."""
+
+    model: Model
+    matrix: Matrix
+    values: Floats
+    effort: Effort
+    pace: Pace
+    tied: bool = field(init=False)
+    part_of: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tied = _is_past_midnight(self.model)
+        self.part_of = np.array(self.model.program.parts)
+
+    def at_once(self, wave: tuple[int, ...], rounds: list[int], threads: int) -> list[Floats | None]:
+        found = []
         with ThreadPoolExecutor(threads) as workers:
-            found = []
-            for each in workers.map(solved, wave, (later + len(wave) - place for place in range(len(wave)))):
+            for each in workers.map(self._solved, wave, rounds):
                 found.append(each)
-                if not pace.goes_on():
+                if not self.pace.goes_on():
                     workers.shutdown(cancel_futures=True)
                     raise NoRosterError("stopped", "The search was stopped.")
-        for free, whole in found:
-            values[free] = early[free] if whole is None else whole
-        again = tuple(day for day, (_, whole) in zip(wave, found, strict=True) if whole is None)
-        waves += [again] if again and pace.left() > 0 else []
-    return values
+        return found
+
+    def columns(self, day: int) -> Bools:
+        """Its people and breaks, and all intervals that its shifts reach."""
+        days = (day, (day + 1) % DAYS) if self.tied else (day,)
+        day_of = (self.part_of - DAYS) // self.model.requirement.intervals_a_day
+        return (self.part_of == day) | ((self.part_of >= DAYS) & np.isin(day_of, days))
+
+    def _solved(self, day: int, rounds: int) -> Floats | None:
+        effort = replace(self.effort, seconds=self.pace.left() / rounds)
+        try:
+            return solve(self.matrix.where(self.columns(day), self.values), effort).values
+        except NoRosterError:
+            return None
 
 
 def _columns(group: Group) -> Ints:
@@ -186,11 +215,3 @@ def _is_past_midnight(model: Model) -> bool:
         for (_, kind), starts in group.starts.items()
         for start in starts
     )
-
-
-def _of_day(part_of: Ints, day: int, intervals: int, *, tied: bool) -> Bools:
-    """The columns of a day: its people and breaks, and all intervals that its shifts reach."""
-    days = (day, (day + 1) % DAYS) if tied else (day,)
-    reached = np.isin((part_of - DAYS) // intervals, days)
-    of_day: Bools = (part_of == day) | ((part_of >= DAYS) & reached)
-    return of_day

@@ -18,12 +18,12 @@ from tellonce.lab.rostering.program import Answer, Matrix, Relaxation, solve
 from tellonce.lab.rostering.terms import Costs, Effort, Ints, Requirement, Team, Tour
 
 ROUNDS_A_PERSON = 45_000
-STAGES = 40
+STAGES = 160
 WEEKS_SHARE, DAYS_SHARE, SEARCH_SHARE = 0.5, 0.8, 0.9  # of the time, when a step ends at the latest
 MOST_WHOLE = 5_000  # columns up to which HiGHS finds better whole answers than the search; beyond it only takes time
 HOT, WARM, COLD = 2.0, 0.5, 0.1  # times the median price of one person short
 Progress = Callable[[float, float, float], bool]
-"""Told the share of the search done, the best cost and the bound so far; gives True to stop and keep what there is."""
+"""Told the share of the time gone, the best cost and the bound so far; gives True to stop and keep what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class _Run:
         def pace(share: float) -> Pace:
             return Pace(lambda: self._left(share), lambda: not self._tell(found))
 
-        values = whole_weeks(self.model, relaxation, answer, self.effort, pace(WEEKS_SHARE))
         try:
+            values = whole_weeks(self.model, relaxation, answer, self.effort, pace(WEEKS_SHARE))
             values = whole_days(self.model, matrix, values, self.effort, pace(DAYS_SHARE))
         except NoRosterError:
             return found
@@ -125,8 +125,8 @@ class _Run:
             search.run(rounds=rounds, hot=hot * typical, cold=cold * typical)
             done = nxt
             if search.cost < found.cost - 1e-9:
-                found = self._roster(tours_of(search, self.model), found.bound)
-        return found
+                found = replace(found, tours=tours_of(search, self.model), cost=search.cost)
+        return self._roster(found.tours, found.bound)
 
     def _improved(self, matrix: Matrix, found: Roster, left: float) -> Roster:
         values = whole_values(self.model, found.tours, len(matrix.cost))
