@@ -48,7 +48,7 @@ def compiled_as(signature: str | tuple[Any, ...]) -> Callable[[Function], Functi
             return dispatcher  # numba calls it once more, and now it takes what was declared and nothing else
 
         # What numba asks for code by these names: another compiled function, and the first call.
-        dispatcher.compile = dispatcher._compile_for_args = compile_declared
+        dispatcher.compile = dispatcher._compile_for_args = compile_declared  # noqa: SLF001 (as above)
         _declared.append(dispatcher)
         return cast("Function", dispatcher)
 
