@@ -98,9 +98,9 @@ def wait_for(port: int, command: "subprocess.Popen[str]") -> None:
 
 def processor_s(command: "subprocess.Popen[str]", home: Path) -> float:
     """Processor time of the command and all it has started, the database among them, dead ones included."""
-    roots = [psutil.Process(command.pid)]
-    for lock in home.glob("database/data-*/postmaster.pid"):
-        roots.append(psutil.Process(int(lock.read_text().split("\n", 1)[0])))
+    locks = home.glob("database/data-*/postmaster.pid")
+    numbers = [command.pid, *(int(lock.read_text().split("\n", 1)[0]) for lock in locks)]
+    roots = [psutil.Process(number) for number in numbers]
     families = {one.pid: one for root in roots for one in (root, *root.children(recursive=True))}
     total = 0.0
     for one in families.values():
