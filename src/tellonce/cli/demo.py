@@ -48,7 +48,7 @@ def demo(  # noqa: PLR0917 - typer gives all of them by name
     with database(settings):
         _fill(settings, customers=customers, seed=seed, fresh=fresh)
         others = [Child("callers", processes.own_command("callers"))] if calls else []
-        serve_here(settings, *others)
+        serve_here(settings, *others, is_migrated=True)
 
 
 def callers() -> None:

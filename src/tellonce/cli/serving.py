@@ -69,13 +69,14 @@ def worker() -> None:
         loaded("worker").run()
 
 
-def serve_here(settings: Setup, *others: Child) -> None:
+def serve_here(settings: Setup, *others: Child, is_migrated: bool = False) -> None:
     """Everything on this machine, until a signal comes."""
     processes.refuse_taken(settings.listen, settings.port)
     processes.refuse_taken(settings.listen, settings.live_port)
     os.environ.setdefault("TELLONCE_LIVE_ORIGIN", processes.live_origin(settings))
     with database(settings) as server:
-        loaded("migrate").migrate()
+        if not is_migrated:
+            loaded("migrate").migrate()
         supervisor = Supervisor(
             [*(Child(name, processes.own_command(name)) for name in ("web", "live", "worker")), *others],
             keep_up=None if server is None else lambda: keep_up(server, say=say),
