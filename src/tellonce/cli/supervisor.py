@@ -15,7 +15,7 @@ from tellonce.cli.lifeline import VARIABLE
 _LOOK_EVERY_S = 0.2
 _LONGEST_PAUSE_S = 30.0
 _WELL_AFTER_S = 60.0
-_OTHERS_WITHIN_S = 15.0
+_OTHERS_WITHIN_S = 30.0
 _STOP_WITHIN_S = 20.0
 
 
