@@ -9,12 +9,15 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection as lines
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import django
+from django.conf import settings
+from django.db import connection
 
 from tellonce.kernel.errors import DomainError
 
@@ -42,7 +45,7 @@ class Beside:
         self._process = spawn.Process(target=_work, args=(theirs,), name="history", daemon=True)
         self._process.start()
         theirs.close()
-        self._line.send((wanted, now))
+        self._line.send((connection.settings_dict["NAME"], wanted, now))
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -77,7 +80,7 @@ def _work(line: Connection) -> None:
     gc.disable()  # as the first process does
     load: Callable[[Any, datetime, Callable[[], Any], Progress], None]
     load = importlib.import_module("tellonce.demo.generate").load_history_of
-    wanted, now = line.recv()
+    settings.DATABASES["default"]["NAME"], wanted, now = line.recv()
     load(wanted, now, line.recv, lambda what, share: line.send((what, share)))
     line.send(None)
 
@@ -86,5 +89,5 @@ def _follow_parent() -> None:
     """Ends with whoever started it, however that ends: a new demo must not be written by two."""
     parent = parent_process()
     if parent is not None:
-        connection.wait([parent.sentinel])
+        lines.wait([parent.sentinel])
     os._exit(1)
