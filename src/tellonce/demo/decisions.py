@@ -3,7 +3,6 @@
 They are rehearsed by the product's own actions, in the background once the pages answer: nobody waits for it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -85,12 +84,11 @@ def _drafted(told: _Told, *, at: datetime, seed: int) -> Decision:
 
 def _rehearse(found: Decision, told: _Told, *, at: datetime) -> None:
     """From the calls to a whole rehearsal; each step leaves alone what is done already."""
-    clock: Callable[[], datetime] = lambda: at
-    rehearsing.read_calls(decision_id=found.pk, now=clock)
+    rehearsing.read_calls(decision_id=found.pk, now=lambda: at)
     if found.state == DecisionState.DRAFTED:
         decisions.set_policies(decision_id=found.pk, policies=told.policies, by=_actor(_PLANNER), at=at)
         rehearsing.ask_rehearsal(decision_id=found.pk, by=_actor(_PLANNER), at=at)
-    rehearsing.rehearse_decision(decision_id=found.pk, now=clock)
+    rehearsing.rehearse_decision(decision_id=found.pk, now=lambda: at)
 
 
 def _actor(name: str) -> Actor:
