@@ -3,10 +3,12 @@
 In a process of its own and of low priority. What is kept on disk already is only looked at, which takes seconds.
 """
 
+import fcntl
 import importlib
 import os
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 _POLITE = 10
 _WITH_LOOPS = (
@@ -24,8 +26,16 @@ def compile_apart() -> BaseProcess:
     return process
 
 
-def _compile() -> None:
-    os.nice(_POLITE)
+def compile_here() -> None:
+    """Compiles in this process; one process at a time, and the second finds on disk what the first has kept."""
     for name in _WITH_LOOPS:
         importlib.import_module(name)
-    importlib.import_module("tellonce.lab.compiled").compile_all()
+    compiled = importlib.import_module("tellonce.lab.compiled")
+    with Path(str(compiled.__file__)).open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        compiled.compile_all()
+
+
+def _compile() -> None:
+    os.nice(_POLITE)
+    compile_here()

@@ -5,12 +5,9 @@ No model is imported here before the new process has set it up.
 
 import gc
 import importlib
-import os
-import threading
 from collections.abc import Callable
 from datetime import datetime
-from multiprocessing import connection as lines
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -19,6 +16,7 @@ import django
 from django.conf import settings
 from django.db import connection
 
+from tellonce.demo.children import end_with_parent
 from tellonce.kernel.errors import DomainError
 
 if TYPE_CHECKING:
@@ -75,7 +73,7 @@ class Beside:
 
 
 def _work(line: Connection) -> None:
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    end_with_parent()  # a new demo must not be written by two
     django.setup()
     gc.disable()  # as the first process does
     load: Callable[[Any, datetime, Callable[[], Any], Progress], None]
@@ -83,11 +81,3 @@ def _work(line: Connection) -> None:
     settings.DATABASES["default"]["NAME"], wanted, now = line.recv()
     load(wanted, now, line.recv, lambda what, share: line.send((what, share)))
     line.send(None)
-
-
-def _follow_parent() -> None:
-    """Ends with whoever started it, however that ends: a new demo must not be written by two."""
-    parent = parent_process()
-    if parent is not None:
-        lines.wait([parent.sentinel])
-    os._exit(1)

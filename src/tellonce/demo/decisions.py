@@ -57,8 +57,9 @@ _WEEKENDS: Final = _Told(
 )
 
 
-def lay_decisions(*, first: datetime, now: datetime, seed: int) -> None:
-    """Both, as far as they are not there yet: `first` is the demo's first day; what was begun is gone on with."""
+def lay_decisions(*, now: datetime, seed: int) -> None:
+    """Both, as far as they are not there yet; what was begun before is gone on with."""
+    first = min(person.added_at for person in staff.people())
     taken_at = (first + timedelta(days=rates.ONE_MORE_SINCE)).replace(hour=15)
     _lay(_MORNINGS, asked_at=taken_at - timedelta(days=4), settled_at=taken_at, seed=seed)
     _lay(_WEEKENDS, asked_at=now, settled_at=now, seed=seed)
