@@ -15,6 +15,7 @@ from tellonce.cli.speech import say
 from tellonce.cli.supervisor import Child
 from tellonce.config.embedded import Layout
 from tellonce.config.setup import DEMO_MARK, Setup, default_home
+from tellonce.demo.afterwards import begin_afterwards
 from tellonce.kernel.errors import DomainError
 
 
@@ -48,7 +49,7 @@ def demo(  # noqa: PLR0917 - typer gives all of them by name
     with database(settings):
         _fill(settings, customers=customers, seed=seed, fresh=fresh)
         others = [Child("callers", processes.own_command("callers"))] if calls else []
-        serve_here(settings, *others)
+        serve_here(settings, *others, is_migrated=True, then=lambda: begin_afterwards(seed))
 
 
 def callers() -> None:

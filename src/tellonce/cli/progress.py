@@ -20,10 +20,17 @@ class Step(Protocol):
 def bar(what: str, *, total: float | None = None) -> Iterator[Step]:
     """A bar on the terminal for the time of one piece of work; without a total it only moves.
 
-    Where nobody watches, as in a log, it is one line.
+    Where nobody watches, as in a log, it is a line for each thing that is being done.
     """
-    if not err.is_terminal:
-        say(f"{what} ...")
+    said = ""
+
+    def tell(now: str) -> None:
+        nonlocal said
+        if now != said and not err.is_terminal:
+            say(f"{now} ...")
+        said = now
+
+    tell(what)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -36,5 +43,6 @@ def bar(what: str, *, total: float | None = None) -> Iterator[Step]:
 
         def step(done: float, *, what: str = what) -> None:
             progress.update(task, completed=done, description=what)
+            tell(what)
 
         yield step

@@ -1,6 +1,7 @@
 """The commands that run: serve, web, live, worker."""
 
 import os
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -69,22 +70,26 @@ def worker() -> None:
         loaded("worker").run()
 
 
-def serve_here(settings: Setup, *others: Child) -> None:
-    """Everything on this machine, until a signal comes."""
+def serve_here(
+    settings: Setup, *others: Child, is_migrated: bool = False, then: Callable[[], None] = lambda: None
+) -> None:
+    """Everything on this machine, until a signal comes; `then` is called when the pages answer."""
     processes.refuse_taken(settings.listen, settings.port)
     processes.refuse_taken(settings.listen, settings.live_port)
     os.environ.setdefault("TELLONCE_LIVE_ORIGIN", processes.live_origin(settings))
     with database(settings) as server:
-        loaded("migrate").migrate()
+        if not is_migrated:
+            loaded("migrate").migrate()
         supervisor = Supervisor(
             [*(Child(name, processes.own_command(name)) for name in ("web", "live", "worker")), *others],
             keep_up=None if server is None else lambda: keep_up(server, say=say),
             say=say,
         )
-        supervisor.run(ready=lambda: processes.answers(settings), when_ready=lambda: _welcome(settings))
+        supervisor.run(ready=lambda: processes.answers(settings), when_ready=lambda: _welcome(settings, then))
 
 
-def _welcome(settings: Setup) -> None:
+def _welcome(settings: Setup, then: Callable[[], None]) -> None:
+    then()
     out.print(f"Tellonce is at [bold]{settings.origin}[/]  (Ctrl-C stops it)")
 
 

@@ -15,6 +15,7 @@ from tellonce.cli.lifeline import VARIABLE
 _LOOK_EVERY_S = 0.2
 _LONGEST_PAUSE_S = 30.0
 _WELL_AFTER_S = 60.0
+_OTHERS_WITHIN_S = 30.0
 _STOP_WITHIN_S = 20.0
 
 
@@ -58,7 +59,10 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until SIGINT or SIGTERM. `keep_up` is called often and restores what the children need."""
+    """Runs children until SIGINT or SIGTERM. `keep_up` is called often and restores what the children need.
+
+    The first is what people wait for: the others start when it is ready, or soon after in any case.
+    """
 
     def __init__(
         self, children: Sequence[Child], *, say: Callable[[str], None], keep_up: Callable[[], None] | None = None
@@ -70,24 +74,29 @@ class Supervisor:
         self._hurry = threading.Event()
 
     def run(self, *, ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
-        """Starts all, calls `when_ready` once `ready` says yes, and returns when all have stopped."""
+        """Starts all, calls `when_ready` once `ready` says yes of the first, and returns when all have stopped."""
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         lifeline, held = os.pipe()
         try:
-            for child in self.children:
-                child.start(lifeline)
+            self._others_start_at(time.monotonic() + _OTHERS_WITHIN_S)
             is_ready = False
             while not self._stop.wait(_LOOK_EVERY_S):
                 self._look(lifeline)
                 if not is_ready and ready():
                     is_ready = True
                     when_ready()
+                    self._others_start_at(time.monotonic())
         finally:
             self._stop_all()
             os.close(held)
             os.close(lifeline)
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _others_start_at(self, when: float) -> None:
+        for child in self.children[1:]:
+            if child.process is None:
+                child.starts_at = when
 
     def _look(self, lifeline: int) -> None:
         if self.keep_up is not None:

@@ -13,7 +13,7 @@ from tellonce.demo.provider import REGIONS
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_OPENS, _SUNDAY = 9.0, 6
+_OPENS, _SATURDAY, _SUNDAY = 9.0, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,35 @@ def span_from(first: datetime, now: datetime) -> Span:
 def human_time(rng: np.random.Generator, span: Span, day: Floats, region: Ints) -> Floats:
     """For each time at which somebody has reason to get in touch, when they do: awake, and rather on a working day."""
     local = span.local(day, region)
-    date = np.floor(local)
-    level = np.array(rates.WEEKDAY_LEVEL)
-    first_weekday = span.first.weekday()
-    for _ in range(3):
-        weekday = (date.astype(np.int64) + first_weekday) % 7
-        date += rng.random(len(date)) > level[weekday]
-    weekday = (date.astype(np.int64) + first_weekday) % 7
-    clock = np.where(
-        weekday < 5, _hours(rng, rates.WORKDAY_HOURS, len(date)), _hours(rng, rates.WEEKEND_HOURS, len(date))
+    first = np.floor(local)
+    clock = first + _hours(rng, rates.WORKDAY_HOURS, len(day)) / 24
+    date = first + (clock < local)
+    today = np.array(_got_in_touch_today())
+    waiting = np.arange(len(date))
+    while len(waiting):
+        weekday = (date[waiting].astype(np.int64) + span.first.weekday()) % 7
+        waiting = waiting[rng.random(len(waiting)) > today[weekday]]
+        date[waiting] += 1
+    weekday = (date.astype(np.int64) + span.first.weekday()) % 7
+    later = np.where(
+        weekday < _SATURDAY, _hours(rng, rates.WORKDAY_HOURS, len(date)), _hours(rng, rates.WEEKEND_HOURS, len(date))
     )
-    shaped = date + clock / 24.0
-    shaped = np.where(shaped < local, shaped + 1.0, shaped)
-    return shaped - span.offset(day, region)
+    return np.where(date == first, clock, date + later / 24.0) - span.offset(day, region)
+
+
+def _got_in_touch_today() -> tuple[float, ...]:
+    """By weekday, the share of those with reason to get in touch, since then or earlier, who do it that day.
+
+    Reasons come alike on every day. What the weekend leaves is spread over the week so that each day comes to its
+    level, and Friday leaves nothing.
+    """
+    mean = sum(rates.WEEKDAY_LEVEL) / len(rates.WEEKDAY_LEVEL)
+    left, shares = 0.0, dict.fromkeys(range(len(rates.WEEKDAY_LEVEL)), 1.0)
+    for weekday in (_SATURDAY, _SUNDAY, 0, 1, 2, 3, 4):
+        come = rates.WEEKDAY_LEVEL[weekday] / mean
+        shares[weekday] = min(1.0, come / (1.0 + left))
+        left += 1.0 - come
+    return tuple(shares.values())
 
 
 def office_time(rng: np.random.Generator, span: Span, day: Floats, region: Ints, *, closes: float = 18.0) -> Floats:

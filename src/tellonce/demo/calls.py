@@ -12,27 +12,19 @@ from tellonce.demo.history import History
 from tellonce.demo.households import SOURCE
 from tellonce.demo.provider import EAST, SITES
 from tellonce.demo.reasons import REASON_OF, REASONS
-from tellonce.kernel.errors import DomainError
 from tellonce.modules.care.contracts import NewContact
 from tellonce.modules.care.queries import matter_ids
 from tellonce.modules.care.queries.for_learning import CallOver, calls_over_since
 from tellonce.modules.phone import actions as phone
 from tellonce.modules.phone.contracts import CallOutcome, NewCall, QueueTerms
 from tellonce.modules.phone.queries import queues
-from tellonce.modules.record import queries as record
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.contracts import SYSTEM
 
 _BATCH: Final = 10_000
-_SPANISH: Final = "espanol"
-# Code, name, skill, seconds within which 80% shall be answered. The first four are the skills of the reasons.
-_QUEUES: Final = (
-    ("care", "Care", "care", 60),
-    ("billing", "Billing", "billing", 60),
-    ("tech", "Technical help", "tech", 60),
-    ("leaving", "Leaving and moving", "leaving", 30),
-    (_SPANISH, "Línea en español", "spanish", 60),
-)
+# Code, name, skill, seconds within which 80% shall be answered: two, for a line that few call needs as many people.
+_CARE, _TECH = "care", "tech"
+_QUEUES: Final = ((_CARE, "Customer care", _CARE, 60), (_TECH, "Technical help", _TECH, 60))
 _PATIENCE_MEDIAN_S: Final = 45.0
 _MENU_MEDIAN_S, _MENU_SIGMA = 24.0, 0.5
 _UNKNOWN_CALLERS: Final = 9_000
@@ -71,14 +63,10 @@ def _calls(
 ) -> Iterator[NewCall]:
     rng = history.world.streams["calls"]
     menu = _in_menu(rng, len(contacts))
-    in_spanish = rng.random(len(contacts)) < rates.SPANISH_LINE
-    spanish: list[bool] = history.world.customers.spanish.tolist()
     for number, (row, contact, contact_id) in enumerate(zip(history.rows, contacts, contact_ids, strict=True)):
         if contact.channel != "call" or contact.ended_at is None:
             continue
-        speaks = spanish[history.who[row.place]] and bool(in_spanish[number])
-        code = _SPANISH if speaks else REASONS[history.reason[row.place]].skill
-        call = _call(contact, queue_ids[code], menu[number])
+        call = _call(contact, queue_ids[queue_about(history.reason[row.place])], menu[number])
         yield replace(call, contact_id=contact_id)
 
 
@@ -149,16 +137,12 @@ def note_calls_since(since: datetime, *, at: datetime) -> int:
     matters = {pk: code for code, pk in matter_ids().items()}
     calls = []
     for each in over:
-        call = _call(each, queue_ids[_queue_of(each, matters)], _MENU_S_NOW + each.id % _MENU_S_NOW)
+        code = queue_about(REASON_OF.get(matters.get(each.matter_id or 0, "")))
+        call = _call(each, queue_ids[code], _MENU_S_NOW + each.id % _MENU_S_NOW)
         calls.append(replace(call, contact_id=each.id, external_id=each.external_id or f"C{each.id}"))
     return phone.load_calls(calls, by=SYSTEM, at=at).added
 
 
-def _queue_of(call: CallOver, matters: dict[int, str]) -> str:
-    try:
-        if call.customer_id and record.card(call.customer_id).languages[:1] == ("es",):
-            return _SPANISH
-    except DomainError:
-        pass  # merged, split or erased since
-    reason = REASON_OF.get(matters.get(call.matter_id or 0, ""))
-    return "care" if reason is None else REASONS[reason].skill
+def queue_about(reason: int | None) -> str:
+    """The code of the queue that calls about this come to."""
+    return _TECH if reason is not None and REASONS[reason].skill == _TECH else _CARE

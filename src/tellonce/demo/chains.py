@@ -16,6 +16,7 @@ ROUNDS: Final = 6
 SOLVED_LATER: Final = 0.60
 COMES_BACK: Final = 0.065
 _LOST_DAYS: Final = 4.0
+_SATURDAY: Final = 5
 _CALL, _CHAT, _MAIL, _SHOP, _LETTER = (
     [name for name, _ in rates.CHANNELS].index(name) for name in ("call", "chat", "mail", "shop", "letter")
 )
@@ -111,7 +112,7 @@ def _turn(run: _Running, active: Ints, at: Floats, number: Ints, *, is_last: boo
     rng, n = run.rng, len(active)
     channel = _possible(run, _channels(run, active), at, active)
     in_outage = run.p.cause[active] == CAUSES.index("outage")
-    crowd = crowded(run.span, at, run.region(active))
+    crowd = crowded(run.span, at, run.region(active)) * _one_more(run, at, active)
     wait, talk = _durations(rng, channel, np.where(in_outage & (number == 0), rates.OUTAGE_WAITS, crowd))
     owed = run.p.owed[active]
     abandons = np.where(in_outage, rates.OUTAGE_ABANDONED, rates.CALL_ABANDONED)
@@ -176,6 +177,15 @@ def _possible(run: _Running, channel: Ints, at: Floats, problem: Ints) -> Ints:
     is_fault = run.is_fault[run.p.reason[problem]]
     channel = np.where((channel == _LETTER) & is_fault, _CALL, channel)
     return np.where((channel == _LETTER) & ~post_comes, _MAIL, channel)
+
+
+def _one_more(run: _Running, at: Floats, problem: Ints) -> Floats:
+    """The factor on waits where customer care has one person more."""
+    local = run.span.local(at, run.region(problem))
+    hour, weekday = local % 1.0 * 24, (np.floor(local).astype(np.int64) + run.span.first.weekday()) % 7
+    first, last = rates.ONE_MORE_HOURS
+    helps = (at >= rates.ONE_MORE_SINCE) & (hour >= first) & (hour < last) & (weekday < _SATURDAY)
+    return np.where(helps & ~run.is_fault[run.p.reason[problem]], rates.ONE_MORE_WAITS, 1.0)
 
 
 def _answered(run: _Running, at: Floats, channel: Ints, problem: Ints) -> Floats:

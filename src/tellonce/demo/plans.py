@@ -21,12 +21,12 @@ from tellonce.modules.staff.models import Person
 
 _WEEKS: Final = 2
 _QUARTERS: Final = 96
-_PAUSE: Final = Pause(after_min=240, length_min=30)
+_HALF: Final = timedelta(hours=4)
 _LONG_ENOUGH: Final = timedelta(hours=6)
+_PAUSE: Final = timedelta(minutes=30)
+_NIGHT_PAUSE: Final = Pause(after_min=240, length_min=30)
 _PLANNER: Final = "Soo-ah Kim"
-# Who answers which queue, by what they are skilled in; the partner's people by day answer in Spanish every third.
-_QUEUE_OF: Final = {"care": "care", "billing": "billing", "tech": "tech", "leaving": "leaving", "night": "care"}
-_SPANISH_EVERY: Final = 3
+_NIGHT: Final = "night"
 
 
 def lay_plans(world: World, employed: Employed, *, now: datetime) -> None:
@@ -47,7 +47,7 @@ def lay_plans(world: World, employed: Employed, *, now: datetime) -> None:
 
 def _shifts(world: World, people: Sequence[Person], *, queue: QueueLine, week: date) -> Iterator[NewShift]:
     zone = ZoneInfo(queue.time_zone)
-    mine = [place for place, one in enumerate(world.staff) if _queue_of(one) == queue.code]
+    mine = [place for place, one in enumerate(world.staff) if _answers(one, queue.code)]
     starts = [moment(week + timedelta(days=n), q, zone) for n in range(7) for q in range(_QUARTERS)]
     days = np.array([(at - world.span.first) / timedelta(days=1) for at in starts]) + 1e-6
     there = roster.at_work(world.span, [world.staff[place].shift for place in mine], days)
@@ -55,11 +55,22 @@ def _shifts(world: World, people: Sequence[Person], *, queue: QueueLine, week: d
         edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(int))).reshape(-1, 2)
         for first, last in edges.tolist():
             begin, end = starts[first], starts[last - 1] + timedelta(minutes=15)
-            pauses = (_PAUSE,) if end - begin >= _LONG_ENOUGH else ()
-            yield NewShift(begin, end, person_id=people[place].pk, pauses=pauses)
+            yield _on_the_phones(world.staff[place], people[place].pk, begin, end)
 
 
-def _queue_of(one: Colleague) -> str:
-    if one.skill == "day":
-        return "espanol" if one.place % _SPANISH_EVERY == 0 else "care"
-    return _QUEUE_OF.get(one.skill, "")
+def _on_the_phones(one: Colleague, person_id: int, begin: datetime, end: datetime) -> NewShift:
+    """Half of a day at work is spent on the phones, before the pause or after it; the night has nobody to swap with."""
+    if one.skill == _NIGHT:
+        return NewShift(begin, end, person_id=person_id, pauses=(_NIGHT_PAUSE,) if end - begin >= _LONG_ENOUGH else ())
+    if end - begin < _LONG_ENOUGH:
+        return NewShift(begin, end, person_id=person_id)
+    is_first = (begin.toordinal() + one.place) % 2 == 0
+    return (
+        NewShift(begin, begin + _HALF, person_id=person_id)
+        if is_first
+        else NewShift(begin + _HALF + _PAUSE, end, person_id=person_id)
+    )
+
+
+def _answers(one: Colleague, queue: str) -> bool:
+    return one.role == "representative" and (one.skill == "tech") == (queue == "tech")

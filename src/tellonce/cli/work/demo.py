@@ -11,24 +11,23 @@ from tellonce.cli.work.emptying import empty_database
 from tellonce.cli.work.migrate import migrate
 from tellonce.demo.callers import run_callers
 from tellonce.demo.catching_up import bring_up_to_now
-from tellonce.demo.generate import generate as generate_provider
+from tellonce.demo.generate import generate_in_two, second_process
 
 _PARTS = 100
 
 
 def generate(*, customers: int, seed: int) -> None:
     """Fills the database with a made-up provider, from nothing: an earlier one, or a part of one, goes first."""
-    if "staff_person" in connection.introspection.table_names():
-        empty_database()
-    with bar("Making the tables"):
-        migrate()
-    with bar("Making up two years of history", total=_PARTS) as step:
-        generate_provider(
-            seed=seed,
-            now=timezone.now(),
-            customers=customers,
-            progress=lambda what, share: step(_PARTS * share, what=f"Making up two years of history: {what}"),
-        )
+    with second_process(seed=seed, now=timezone.now(), customers=customers) as beside:
+        if "staff_person" in connection.introspection.table_names():
+            empty_database()
+        with bar("Making the tables"):
+            migrate()
+        with bar("Making up two years of history", total=_PARTS) as step:
+            generate_in_two(
+                beside,
+                progress=lambda what, share: step(_PARTS * share, what=f"Making up two years of history: {what}"),
+            )
 
 
 def bring_up(*, customers: int, seed: int) -> None:

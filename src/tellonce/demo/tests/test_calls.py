@@ -39,7 +39,7 @@ def test_calls_say_what_their_contacts_say_and_some_became_none(calls: Calls) ->
     kept = Call.objects.get(external_id=first.external_id)
     assert (kept.queued_at, kept.answered_by_id, kept.matter_id) == (first.began_at, first.taken_by_id, first.matter_id)
     assert 50 < np.median(calls.wait_s[heard & (calls.outcome == 0)]) < 75
-    assert {line.code for line in queries.queues()} == {"care", "billing", "tech", "leaving", "espanol"}
+    assert {line.code for line in queries.queues()} == {"care", "tech"}
     assert all(span.calls > 50 for span in queries.call_spans().values())
 
 
@@ -63,5 +63,5 @@ def test_calls_that_end_now_are_kept_once_whoever_ended_them() -> None:
     assert (note_calls_since(NOW, at=at), note_calls_since(NOW, at=at)) == (1, 0)
     call = Call.objects.get()
     assert (call.contact_id, call.wait_s, call.handle_s, call.answered_by_id) == (ended.pk, 40, 200, person.pk)
-    assert queries.queue_line(call.queue_id).code == "espanol"
+    assert queries.queue_line(call.queue_id).code == "care"
     assert not Call.objects.filter(contact_id=waiting.pk).exists()

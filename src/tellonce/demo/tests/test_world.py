@@ -94,7 +94,8 @@ def test_people_call_by_day_and_rather_on_working_days() -> None:
     weekday = (np.floor(local).astype(int) + span.first.weekday()) % 7
     assert float(((hour > 8) & (hour < 18)).mean()) > 0.6
     assert float((hour < 6).mean()) < 0.02
-    assert float((weekday >= 5).mean()) < 0.2
+    by_day = np.bincount(weekday, minlength=7) / np.bincount(weekday, minlength=7)[0]
+    assert by_day == pytest.approx(rates.WEEKDAY_LEVEL, abs=0.06)
 
 
 def test_nothing_happens_to_a_customer_before_joining_nor_in_the_future(world: World) -> None:
