@@ -34,7 +34,7 @@ test-fast: compiled  ## Runs the tests that need no browser and kill no processe
 
 # Both processes of the tests would otherwise compile the same kernels at the same time.
 compiled: $(DEVELOPMENT)
-	$(BIN)/python -c "import tellonce.lab.simulation, tellonce.lab.rostering"
+	$(BIN)/python -c "from tellonce.config import compiling; compiling.compile_here()"
 
 check: $(DEVELOPMENT)  ## Runs exactly what the checks of CI run: format, lint, types, fences, migrations
 	$(BIN)/ruff format --check .

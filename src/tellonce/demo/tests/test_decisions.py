@@ -12,6 +12,7 @@ from tellonce.modules.phone.queries import queues
 from tellonce.modules.planning.contracts.decisions import ALL_REPLICATIONS, DecisionState
 from tellonce.modules.planning.models import Decision, Shift
 from tellonce.modules.planning.queries import decisions as queries
+from tellonce.modules.planning.queries.looking_back import looked_back
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 
@@ -29,7 +30,7 @@ def test_one_decision_is_taken_with_its_effect_and_one_is_open(provider: None) -
     for found in (queries.decision(taken.pk), queries.decision(is_open.pk)):
         results = queries.results_of(found)
         assert all(len(results[each.key].replications) == ALL_REPLICATIONS for each in queries.policies_of(found))
-    week, month, quarter = queries.looked_back(queries.decision(taken.pk), now=NOW)
+    week, month, quarter = looked_back(queries.decision(taken.pk), now=NOW)
     assert (week.so_far, month.so_far, quarter.so_far) == (7, 30, rates.DAYS - rates.ONE_MORE_SINCE - 1)
     before = queries.decision(taken.pk).rehearsal.about["seen"]
     assert month.seen["calls"] > 30

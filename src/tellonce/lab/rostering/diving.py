@@ -121,7 +121,8 @@ class _Days:
         """Its people and breaks, and all intervals that its shifts reach."""
         days = (day, (day + 1) % DAYS) if self.tied else (day,)
         day_of = (self.part_of - DAYS) // self.model.requirement.intervals_a_day
-        return (self.part_of == day) | ((self.part_of >= DAYS) & np.isin(day_of, days))
+        mine: Bools = (self.part_of == day) | ((self.part_of >= DAYS) & np.isin(day_of, days))
+        return mine
 
     def _solved(self, day: int, rounds: int) -> Floats | None:
         effort = replace(self.effort, seconds=self.pace.left() / rounds)
