@@ -21,7 +21,8 @@ ROUNDS_A_PERSON = 45_000
 STAGES = 160
 WEEKS_SHARE, DAYS_SHARE, SEARCH_SHARE = 0.5, 0.8, 0.9  # of the time, when a step ends at the latest
 MOST_WHOLE = 5_000  # columns up to which HiGHS finds better whole answers than the search; beyond it only takes time
-HOT, WARM, COLD = 2.0, 0.5, 0.1  # times the median price of one person short
+# from and to which temperature the search cools, times the median price of one person short
+FROM_EVEN, FROM_GOOD = (2.0, 0.1), (0.1, 0.02)
 Progress = Callable[[float, float, float], bool]
 """Told the share of the time gone, the best cost and the bound so far; gives True to stop and keep what there is."""
 
@@ -114,14 +115,14 @@ class _Run:
 
     def _annealed(self, search: Search, found: Roster) -> Roster:
         """The search from the best weeks so far; hot if those are the even ones it began with."""
-        hottest = WARM if search.cost > found.cost else HOT
+        hottest, coldest = FROM_GOOD if search.cost > found.cost else FROM_EVEN
         take_over(search, found.tours, self.model)
         typical = float(np.median(search.price[:, :, 0] / np.maximum(self.model.requirement.people.max(), 1)))
         begun, done, rounds = self._seconds(), 0.0, len(search.kinds) * ROUNDS_A_PERSON // STAGES
         while done < 1.0 and self._goes_on(found):
             late = (self._seconds() - begun) / max(SEARCH_SHARE * self.effort.seconds - begun, 1e-9)
             nxt = min(1.0, max(done + 1.0 / STAGES, late))
-            hot, cold = (hottest * (COLD / hottest) ** share for share in (done, nxt))
+            hot, cold = (hottest * (coldest / hottest) ** share for share in (done, nxt))
             search.run(rounds=rounds, hot=hot * typical, cold=cold * typical)
             done = nxt
             if search.cost < found.cost - 1e-9:
