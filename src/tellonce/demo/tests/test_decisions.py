@@ -12,6 +12,7 @@ from tellonce.modules.phone.queries import queues
 from tellonce.modules.planning.contracts.decisions import ALL_REPLICATIONS, DecisionState
 from tellonce.modules.planning.models import Decision, Shift
 from tellonce.modules.planning.queries import decisions as queries
+from tellonce.modules.planning.queries.looking_back import looked_back
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 
@@ -29,8 +30,12 @@ def test_one_decision_is_taken_with_its_effect_and_one_is_open(provider: None) -
     for found in (queries.decision(taken.pk), queries.decision(is_open.pk)):
         results = queries.results_of(found)
         assert all(len(results[each.key].replications) == ALL_REPLICATIONS for each in queries.policies_of(found))
-    week, month, quarter = queries.looked_back(queries.decision(taken.pk), now=NOW)
+    week, month, quarter = looked_back(queries.decision(taken.pk), now=NOW)
     assert (week.so_far, month.so_far, quarter.so_far) == (7, 30, rates.DAYS - rates.ONE_MORE_SINCE - 1)
+    assert month.calls is not None
+    assert 0.5 < month.calls.came / month.calls.expected < 2.0
+    (forecast,) = queries.forecasts_used(queries.decision(taken.pk))
+    assert forecast.made_at <= taken.drafted_at < NOW
     before = queries.decision(taken.pk).rehearsal.about["seen"]
     assert month.seen["calls"] > 30
     assert quarter.seen["in_time"] > before["in_time"]
