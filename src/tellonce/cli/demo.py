@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,7 @@ def demo(  # noqa: PLR0917 - typer gives all of them by name
     _prepare()
     settings = chosen(port, listen)
     processes.refuse_taken(settings.listen, settings.port)
+    threading.Thread(target=loaded, args=("demo",), daemon=True).start()  # while a new database is made
     with database(settings):
         _fill(settings, customers=customers, seed=seed, fresh=fresh)
         others = [Child("callers", processes.own_command("callers"))] if calls else []

@@ -10,10 +10,11 @@ from typing import Final
 from tellonce.demo import rates
 from tellonce.demo.calls import lay_queues
 from tellonce.lab.rehearsal import CallbacksChange, MenuChange, PeopleChange, SiteAdded
-from tellonce.modules.planning.actions import decisions, rehearsing
-from tellonce.modules.planning.contracts.decisions import DecisionState, DecisionTerms, Policy
+from tellonce.modules.planning.actions import decisions, make_forecast, rehearsing
+from tellonce.modules.planning.contracts.decisions import ArrivalsFrom, DecisionState, DecisionTerms, Policy
 from tellonce.modules.planning.models import Decision
 from tellonce.modules.planning.queries import decisions as queries
+from tellonce.modules.planning.queries.forecasts import latest_forecast
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.contracts import Actor
 
@@ -76,9 +77,11 @@ def _lay(told: _Told, *, asked_at: datetime, settled_at: datetime, seed: int) ->
 
 
 def _drafted(told: _Told, *, at: datetime, seed: int) -> Decision:
-    terms = DecisionTerms(
-        told.question, (lay_queues(at=at)[told.queue],), answer_within_s=60, hour_cost_minor=_HOUR_COST_MINOR
-    )
+    queue_id = lay_queues(at=at)[told.queue]
+    forecast = latest_forecast(queue_id, until=at)
+    if forecast is None or forecast.made_at > at:
+        make_forecast(queue_id=queue_id, by=_actor(_PLANNER), at=at)
+    terms = DecisionTerms(told.question, (queue_id,), arrivals=ArrivalsFrom.FORECAST, hour_cost_minor=_HOUR_COST_MINOR)
     owner = next(person for person in staff.people() if person.name == _OWNER)
     return decisions.draft_decision(terms=terms, owner_id=owner.pk, seed=seed, by=_actor(_PLANNER), at=at)
 

@@ -32,6 +32,10 @@ def test_one_decision_is_taken_with_its_effect_and_one_is_open(provider: None) -
         assert all(len(results[each.key].replications) == ALL_REPLICATIONS for each in queries.policies_of(found))
     week, month, quarter = looked_back(queries.decision(taken.pk), now=NOW)
     assert (week.so_far, month.so_far, quarter.so_far) == (7, 30, rates.DAYS - rates.ONE_MORE_SINCE - 1)
+    assert month.calls is not None
+    assert 0.5 < month.calls.came / month.calls.expected < 2.0
+    (forecast,) = queries.forecasts_used(queries.decision(taken.pk))
+    assert forecast.made_at <= taken.drafted_at < NOW
     before = queries.decision(taken.pk).rehearsal.about["seen"]
     assert month.seen["calls"] > 30
     assert quarter.seen["in_time"] > before["in_time"]

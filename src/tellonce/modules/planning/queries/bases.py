@@ -40,17 +40,19 @@ def base_of(terms: DecisionTerms, queues: Sequence[QueueLine], *, at: datetime) 
     BadDecisionError, or lab.fitting's FittingInputError, where the calls teach too little.
     """
     found = records(queues, last_weeks(queues, terms.weeks, at=at))
-    return base_from(terms, queues, found)
+    return base_from(terms, queues, found, at=at)
 
 
-def base_from(terms: DecisionTerms, queues: Sequence[QueueLine], found: Records) -> tuple[Base, dict[str, Any]]:
-    """The same from records that were read already.
+def base_from(
+    terms: DecisionTerms, queues: Sequence[QueueLine], found: Records, *, at: datetime
+) -> tuple[Base, dict[str, Any]]:
+    """The same from records that were read already, on the forecasts that were there `at` that time.
 
     Callers who call again are simulated where that comes as near to what was seen as calls that come as counted do.
     """
     fitted = fit(found.log)
     seen = seen_measures(found, within_s=terms.answer_within_s, target_share=terms.target_share)
-    forecasts = forecasts_of(queues) if terms.arrivals == ArrivalsFrom.FORECAST else ()
+    forecasts = forecasts_of(queues, at=at) if terms.arrivals == ArrivalsFrom.FORECAST else ()
     within_s = terms.answer_within_s
     made, again = _merged(found, fitted, forecasts, again=None, within_s=within_s), follows(fitted, found)
     follows_callers = False
@@ -215,9 +217,9 @@ def _as_forecast(
     return {key: shares[place][..., hour] * total for place, key in enumerate(seen)}
 
 
-def forecasts_of(queues: Sequence[QueueLine]) -> tuple[Forecast, ...]:
-    """The latest forecast of each queue; BadDecisionError names a queue that has none."""
-    made = {queue.name: latest_forecast(queue.id) for queue in queues}
+def forecasts_of(queues: Sequence[QueueLine], *, at: datetime) -> tuple[Forecast, ...]:
+    """The latest forecast of each queue `at` that time; BadDecisionError names a queue that has none."""
+    made = {queue.name: latest_forecast(queue.id, until=at) for queue in queues}
     for name, forecast in made.items():
         if forecast is None:
             raise BadDecisionError.because("no_forecast", field="arrivals", queue=name)

@@ -1,6 +1,6 @@
 """Forecasts as they were made, and the week that one of them says."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,9 +21,10 @@ def forecast_for(queue_id: int, week: date) -> Forecast | None:
     return made.filter(reaches__gte=last).order_by("-made_at").first()
 
 
-def latest_forecast(queue_id: int) -> Forecast | None:
-    """The forecast of the queue that was made last."""
-    return Forecast.objects.filter(queue_id=queue_id).order_by("-made_at").first()
+def latest_forecast(queue_id: int, *, until: datetime | None = None) -> Forecast | None:
+    """The forecast of the queue that was made last; the last that was there `until` then, where there was one."""
+    made = Forecast.objects.filter(queue_id=queue_id).order_by("-made_at")
+    return (made.filter(made_at__lte=until).first() if until is not None else None) or made.first()
 
 
 def days_of_calls(queue_id: int, *, until: date) -> int:
