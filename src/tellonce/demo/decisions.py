@@ -67,7 +67,7 @@ def lay_decisions(*, now: datetime, seed: int) -> None:
 
 
 def _lay(told: _Told, *, asked_at: datetime, settled_at: datetime, seed: int) -> None:
-    found = Decision.objects.filter(question=told.question).first()
+    found = queries.decisions().filter(question=told.question).first()
     if found is None:
         found = _drafted(told, at=asked_at, seed=seed)
     if found.state in {DecisionState.DRAFTED, DecisionState.REHEARSING}:

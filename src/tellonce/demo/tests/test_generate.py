@@ -50,7 +50,7 @@ def test_a_provider_is_made_whole(provider: None) -> None:
     assert all(promise.due_at > NOW - timedelta(hours=2) for promise in due)
     assert count("record_moment", f"at > '{NOW.isoformat()}'") == 0
     assert count("network_outage", "ended_at IS NULL") == 1
-    assert count("care_handover", "taken_at IS NULL") > 1
+    assert count("care_handover", "taken_at IS NULL") >= 1
     assert count("record_customermerge") >= 0
     contacts_are_taken_when_the_calendar_of_the_site_says_open()
     what_is_asked_of_departments_is_of_today()
