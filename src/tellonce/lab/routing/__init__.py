@@ -2,8 +2,9 @@
 
 from tellonce.lab.routing.choices import choose_contact, choose_person, count_given
 from tellonce.lab.routing.errors import RoutingInputError
-from tellonce.lab.routing.plans import Group, Line, Plan, routing_plan
+from tellonce.lab.routing.plans import Group, Line, Plan, can_take, routing_plan
 from tellonce.lab.routing.reasons import contact_worth_by_rule, deciding_rule, person_worth_by_rule
+from tellonce.lab.routing.recent import RecentPast
 from tellonce.lab.routing.rules import SENTENCES, Rules
 from tellonce.lab.routing.waits import Calibration, completion_rate, learned_calibration, wait_quantiles
 
@@ -13,8 +14,10 @@ __all__ = [
     "Group",
     "Line",
     "Plan",
+    "RecentPast",
     "RoutingInputError",
     "Rules",
+    "can_take",
     "choose_contact",
     "choose_person",
     "completion_rate",

@@ -22,12 +22,16 @@ PROMISE_S, CONTINUITY_S, CONTINUITY_WITHIN_S, SHARES_S = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Contacts that wait for the same: a skill, its least level, a priority, efforts already caused (0 to 2)."""
+    """Contacts that wait for the same: a skill, its least level, a priority, efforts already caused (0 to 2).
+
+    With `places` (sites or partners) only people there take them.
+    """
 
     skill: str
     level: int = 1
     priority: int = 0
     efforts: int = 0
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,15 @@ def routing_plan(lines: Sequence[Line], groups: Sequence[Group], rules: Rules) -
     )
 
 
+def can_take(line: Line, group: Group) -> bool:
+    """Whether the group is at the line's places and has its skill at its level."""
+    is_there = not line.places or group.site in line.places or group.partner in line.places
+    return is_there and group.skills.get(line.skill, 0) >= line.level
+
+
 def _fit(line: Line, group: Group, rules: Rules) -> float:
     above = group.skills.get(line.skill, 0) - line.level
-    return -np.inf if above < 0 else above * rules.level_s - (len(group.skills) - 1) * rules.breadth_s
+    return -np.inf if not can_take(line, group) else above * rules.level_s - (len(group.skills) - 1) * rules.breadth_s
 
 
 def _guards(lines: Sequence[Line], groups: Sequence[Group], rules: Rules, place: Mapping[str, int]) -> Ints:
@@ -133,8 +143,10 @@ def _check(lines: Sequence[Line], groups: Sequence[Group], rules: Rules) -> None
     if len(had) > MOST_SKILLS:
         raise RoutingInputError("groups", f"have {len(had)} skills, at most {MOST_SKILLS} can be told apart.")
     for i, line in enumerate(lines):
-        if not any(group.skills.get(line.skill, 0) >= line.level for group in groups):
-            raise RoutingInputError(f"lines[{i}].skill", f"is {line.skill!r} at level {line.level}, which nobody has.")
+        if not any(can_take(line, group) for group in groups):
+            where = f" at {', '.join(line.places)}" if line.places else ""
+            text = f"is {line.skill!r} at level {line.level}, which nobody has{where}."
+            raise RoutingInputError(f"lines[{i}].skill", text)
     for name in ("priority_s", "promise_s", "effort_s", "continuity_s", "continuity_within_s", "level_s", "breadth_s",
                  "shares_s"):  # fmt: skip
         if not 0 <= getattr(rules, name) < np.inf:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from tellonce.lab.compiled import compiled_as, compiled_lean
 from tellonce.lab.routing.errors import RoutingInputError
@@ -151,7 +151,7 @@ def wait_quantiles(
             raise RoutingInputError(name, "must be more than 0 and finite.")
     planned = np.concatenate(([0.0], np.cumsum(staff * step_s)))
     waits = np.empty(len(wanted))
-    zs = stats.norm.ppf(wanted) * calibration.spread
+    zs = special.ndtri(wanted) * calibration.spread
     _quantiles(waits, zs, planned, step_s, ahead, handle_s, leaving, overtaking)
     return waits * calibration.scale
 

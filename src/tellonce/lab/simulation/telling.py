@@ -5,18 +5,16 @@ from typing import Any
 import numpy as np
 
 from tellonce.lab.compiled import compiled_lean
+from tellonce.lab.routing.recent import RECENT_CONTACTS, RECENT_S
 from tellonce.lab.routing.waits import Z_80, gamma_factor, time_for, work_ahead
 from tellonce.lab.simulation.records import TOLD
-
-_RECENT_S = 1800.0  # how far back the rate of arrivals looks
-_RECENT_CONTACTS = 500.0  # how far back handle times and leaving look
 
 
 @compiled_lean
 def note_arrival(w: Any, now: float, place: int) -> None:
     """Counts an arrival to the line's rate, which fades with time."""
     line = w.lines[place]
-    line.rate = line.rate * np.exp((line.rate_at - now) / _RECENT_S) + 1.0 / _RECENT_S
+    line.rate = line.rate * np.exp((line.rate_at - now) / RECENT_S) + 1.0 / RECENT_S
     line.rate_at = now
 
 
@@ -24,7 +22,7 @@ def note_arrival(w: Any, now: float, place: int) -> None:
 def note_end(w: Any, waited_s: float, has_left: int) -> None:
     """Counts a wait that is over to the rate of leaving."""
     state = w.state[0]
-    fade = 1.0 - 1.0 / _RECENT_CONTACTS
+    fade = 1.0 - 1.0 / RECENT_CONTACTS
     state.exposure_s = state.exposure_s * fade + waited_s
     state.left = state.left * fade + has_left
 
@@ -33,7 +31,7 @@ def note_end(w: Any, waited_s: float, has_left: int) -> None:
 def note_handled(w: Any, place: int, seconds: float) -> None:
     """Counts a time busy to the mean of the group."""
     group = w.groups[place]
-    group.handle_s += (seconds - group.handle_s) / _RECENT_CONTACTS
+    group.handle_s += (seconds - group.handle_s) / RECENT_CONTACTS
 
 
 @compiled_lean
@@ -59,8 +57,8 @@ def _others(w: Any, now: float, place: int) -> tuple[float, float]:
             continue
         line, start = w.lines[other], w.credit[other] - credit
         if start > 0.0:
-            rate = line.rate * np.exp((line.rate_at - now) / _RECENT_S)
-            overtaking += part * rate * start / (start + _RECENT_S)
+            rate = line.rate * np.exp((line.rate_at - now) / RECENT_S)
+            overtaking += part * rate * start / (start + RECENT_S)
         if line.count == 0 or w.oldest[other] > now + start:
             continue
         share = 1.0

@@ -5,14 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tellonce.lab.routing.recent import PRIOR_CONTACTS, PRIOR_WAIT_S
 from tellonce.lab.simulation.outcome import BINS, COLUMNS, HOUR_S
 from tellonce.lab.simulation.records import CONTACT, LINE, ROW_COLUMNS, STATE
 from tellonce.lab.simulation.tables import Tables
 
 Arrays = dict[str, NDArray[Any]]
-
-_PRIOR_CONTACTS = 20.0  # what was expected counts as much as so many contacts seen
-_PRIOR_WAIT_S = 60.0
 
 
 def new_world(t: Tables, *, replication: int, capacity: int, results: Arrays) -> Arrays:
@@ -22,8 +20,8 @@ def new_world(t: Tables, *, replication: int, capacity: int, results: Arrays) ->
     setting[0]["replication"] = replication
     state = np.zeros(1, dtype=STATE)
     state[0]["unused"] = capacity
-    state[0]["exposure_s"] = _PRIOR_CONTACTS * _PRIOR_WAIT_S
-    state[0]["left"] = t.leaving * _PRIOR_CONTACTS * _PRIOR_WAIT_S
+    state[0]["exposure_s"] = PRIOR_CONTACTS * PRIOR_WAIT_S
+    state[0]["left"] = t.leaving * PRIOR_CONTACTS * PRIOR_WAIT_S
     line_rows = np.zeros(lines, dtype=LINE)
     line_rows["head"] = line_rows["tail"] = -1
     rooms = 4 * capacity if setting[0]["records"] else 16

@@ -1,0 +1,26 @@
+"""A recorded day is run through the engine again: what is decided must be what was decided."""
+
+from collections.abc import Iterable
+from typing import get_args
+
+from tellonce.switchboard.decisions import Offered
+from tellonce.switchboard.engine import Engine
+from tellonce.switchboard.facts import Fact
+from tellonce.switchboard.folding import Event
+
+_FACTS = get_args(Fact)
+
+
+def replay(events: Iterable[Event]) -> list[Event]:
+    """The events of a new engine that is told the same facts; equal to `events` unless it decides in another way."""
+    engine = Engine()
+    seen: list[Event] = []
+    for event in events:
+        if isinstance(event, _FACTS):
+            seen.extend(engine.take(event).events)
+    return seen
+
+
+def assignments(events: Iterable[Event]) -> list[tuple[float, str, int]]:
+    """Who was offered what, and when."""
+    return [(event.at, event.contact, event.person) for event in events if isinstance(event, Offered)]
