@@ -1,10 +1,15 @@
 """The wait of a contact in a live queue, from those ahead of it, the people at work, and what happened of late."""
 
+from typing import Any
+
 import numpy as np
+from numba import typeof
 from numpy.typing import NDArray
 
+from tellonce.lab.compiled import compiled_as, compiled_lean
+from tellonce.lab.routing.choices import PLAN_TYPE
 from tellonce.lab.routing.plans import Plan
-from tellonce.lab.routing.waits import Calibration, wait_quantiles
+from tellonce.lab.routing.waits import Z_80, Calibration, gamma_factor, time_for, work_ahead
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -14,6 +19,55 @@ RECENT_CONTACTS = 500.0  # how far back handle times and leaving look
 PRIOR_CONTACTS = 20.0  # what was expected counts as much as so many contacts seen
 PRIOR_WAIT_S = 60.0
 TOLD_SHARES = (0.1, 0.5, 0.9)
+_STEP_S = 300.0  # as many people are taken to be there as now; any step does
+_ZS = np.array([-Z_80, 0.0, Z_80])
+_F, _I, _ONE, _NOW = typeof(np.empty(1)), typeof(np.empty(1, dtype=np.int64)), typeof(1), typeof(1.0)
+
+
+@compiled_lean
+def _shared(plan: Plan, people: Any, line: int, other: int) -> float:
+    """Of the people at work who can take the other line, the share who can take this one."""
+    both, all_of_it = 0.0, 0.0
+    for i in range(plan.takers.shape[1]):
+        group = plan.takers[other, i]
+        if group < 0:
+            break
+        all_of_it += people[group]
+        if plan.fit[line, group] > -np.inf:
+            both += people[group]
+    return both / max(all_of_it, 1e-9)
+
+
+@compiled_as((PLAN_TYPE, _F, _F, _F, _F, _F, _F, _I, _F, _ONE, _NOW, _NOW, _NOW))
+def _told(
+    plan: Plan, out: Any, zs: Any, people: Any, handle_s: Any, rate: Any, rate_at: Any, lines: Any, times: Any,
+    line: int, entered: float, at: float, leaving: float,
+) -> None:  # fmt: skip
+    """Contacts ahead count as far as their people could have taken this one; who entered at the same time is ahead."""
+    at_work, length_s, groups = 0.0, 0.0, 0
+    for i in range(plan.takers.shape[1]):
+        group = plan.takers[line, i]
+        if group < 0:
+            break
+        at_work += people[group]
+        length_s += handle_s[group]
+        groups += 1
+    shares = np.empty(len(plan.credit))
+    overtaking = 0.0
+    for other in range(len(shares)):
+        shares[other] = _shared(plan, people, line, other)
+        start = plan.credit[other] - plan.credit[line]
+        if start > 0.0:
+            of_late = rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
+            overtaking += shares[other] * of_late * start / (start + RECENT_S)
+    ahead = -shares[line]  # itself is among them
+    for i in range(len(lines)):
+        if times[i] - plan.credit[lines[i]] <= entered - plan.credit[line]:
+            ahead += shares[lines[i]]
+    planned = np.array([0.0, at_work * _STEP_S])
+    work, shape = work_ahead(max(ahead, 0.0), planned, _STEP_S, 0.0, length_s / groups, leaving, overtaking)
+    for i in range(len(zs)):
+        out[i] = time_for(planned, _STEP_S, 0.0, work * gamma_factor(shape, zs[i]))
 
 
 class RecentPast:
@@ -68,33 +122,8 @@ class RecentPast:
             people: (G,) at work, free or busy.
             calibration: see `learned_calibration`.
         """
-        can = self.plan.fit > -np.inf
-        takers = can[line]
-        at_work = float(people @ takers)
-        if at_work == 0.0:
-            return np.full(len(TOLD_SHARES), np.inf)
-        overlap = (can * people) @ takers / np.maximum(can @ people, 1e-9)
-        return wait_quantiles(
-            TOLD_SHARES,
-            ahead=self._ahead(line, entered, *waiting, overlap),
-            people=at_work,
-            handle_s=float(self.handle_s[takers].mean()),
-            leaving=self.left / self.exposure_s,
-            overtaking=self._overtaking(line, at, overlap),
-            calibration=calibration,
-        )
-
-    def _ahead(self, line: int, entered: float, lines: Ints, times: Floats, overlap: Floats) -> float:
-        """Contacts that are answered before it: each counts as far as its people could have taken this one.
-
-        Who entered at the same time counts as before it.
-        """
-        credit = self.plan.credit
-        before = times - credit[lines] <= entered - credit[line]
-        return max(float(overlap[lines] @ before) - float(overlap[line]), 0.0)
-
-    def _overtaking(self, line: int, at: float, overlap: Floats) -> float:
-        """Contacts a second that come later, with so much credit that they are answered before it."""
-        start = np.maximum(self.plan.credit - self.plan.credit[line], 0.0)
-        rates = self.rate * np.exp((self.rate_at - at) / RECENT_S)
-        return float((overlap * rates) @ (start / (start + RECENT_S)))
+        waits = np.empty(len(TOLD_SHARES))
+        zs = _ZS * calibration.spread
+        _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, *waiting, line, entered, at,
+              self.left / self.exposure_s)  # fmt: skip
+        return waits * calibration.scale

@@ -181,6 +181,18 @@ class Switchboard(RuleBasedStateMachine):
         else:
             self.take(TransferAsked(self.at, contact.id, contact.person, "line", queue, colleague))
 
+    @precondition(lambda self: self.asking())
+    @rule(data=st.data(), kind=st.sampled_from([TransferDone, TransferDone, ConsultEnded]))
+    def a_consult_leads_to_something(self, data: st.DataObject, kind: Any) -> None:
+        contact = data.draw(st.sampled_from(self.asking()))
+        leg = self.engine.board.contacts[contact.consult]
+        if leg.stage is Stage.OFFERED:
+            self.take(Answered(self.at, leg.id, leg.person))
+        self.take(kind(self.at, contact.id, contact.person))
+
+    def asking(self) -> list[Contact]:
+        return [each for each in self.contacts(Stage.TALKING) if each.consult]
+
     @precondition(lambda self: self.contacts())
     @rule(data=st.data(), kind=st.sampled_from([HungUp, HungUp, LineLost, CallbackWithdrawn]))
     def a_contact_ends(self, data: st.DataObject, kind: Any) -> None:
