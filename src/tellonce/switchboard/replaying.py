@@ -1,6 +1,6 @@
 """A recorded day is run through the engine again: what is decided must be what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from tellonce.switchboard.decisions import Offered
@@ -11,13 +11,17 @@ from tellonce.switchboard.folding import Event
 _FACTS = get_args(Fact)
 
 
+def facts_of(events: Iterable[Event]) -> Iterator[Fact]:
+    """What came from outside."""
+    return (event for event in events if isinstance(event, _FACTS))
+
+
 def replay(events: Iterable[Event]) -> list[Event]:
     """The events of a new engine that is told the same facts; equal to `events` unless it decides in another way."""
     engine = Engine()
     seen: list[Event] = []
-    for event in events:
-        if isinstance(event, _FACTS):
-            seen.extend(engine.take(event).events)
+    for fact in facts_of(events):
+        seen.extend(engine.take(fact).events)
     return seen
 
 

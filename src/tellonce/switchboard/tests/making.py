@@ -59,7 +59,8 @@ class Floor:
 
     def wait(self, seconds: float) -> tuple[Command, ...]:
         """Time passes, and everything due within it is told in turn."""
-        until, done = self.at + seconds, []
+        until = self.at + seconds
+        done: list[Command] = []
         while (due := self.engine.next_due) is not None and due <= until:
             done += self.take(TimePassed(due))
         self.at = until

@@ -43,8 +43,8 @@ from tellonce.switchboard.facts import (
     TransferDone,
     WrappedUp,
 )
-from tellonce.switchboard.folding import Event
-from tellonce.switchboard.replaying import replay
+from tellonce.switchboard.folding import Event, fold
+from tellonce.switchboard.replaying import facts_of, replay
 from tellonce.switchboard.settings import WHOLE, Channel, Dialling, Entry, Member, Queue, Settings
 from tellonce.switchboard.tests.making import snapshot
 
@@ -283,20 +283,13 @@ class Switchboard(RuleBasedStateMachine):
         again = Engine()
         rebuilt = rebuild(())
         for step in self.steps:
-            assert again.take(step[0]).events == step
-            rebuilt = rebuild_further(rebuilt, step)
+            assert again.take(next(facts_of(step))).events == step
+            for event in step:
+                fold(rebuilt.board, event)
             assert snapshot(rebuilt.board) == snapshot(again.board)
         assert snapshot(again.board) == snapshot(self.engine.board)
         events = [event for step in self.steps for event in step]
         assert replay(events) == events
-
-
-def rebuild_further(engine: Engine, step: tuple[Event, ...]) -> Engine:
-    from tellonce.switchboard.folding import fold  # noqa: PLC0415
-
-    for event in step:
-        fold(engine.board, event)
-    return engine
 
 
 TestSwitchboard = Switchboard.TestCase
