@@ -29,6 +29,7 @@ class Lines:
             if not any(can_take(line, group) for group in everybody):
                 everybody.append(_stand_in(line))
         self.plan: Plan = routing_plan(lines, everybody, settings.rules)
+        self.shares_of = (frozenset(skill for group in everybody for skill in group.skills), settings.rules.shares)
         skills = len(self.plan.reserve)
         self.skills: NDArray[np.int64] = (self.plan.bits[:, None] >> np.arange(skills)) & 1
 

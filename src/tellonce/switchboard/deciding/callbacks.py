@@ -41,8 +41,6 @@ def withdrawn(step: Step, fact: CallbackWithdrawn) -> None:
 
 def due(step: Step, contact: Contact) -> None:
     """The time of a callback has come."""
-    if contact.stage is not Stage.SCHEDULED:
-        return
     if refusal_to_dial(contact.number, step.board.settings.dialling) is not None:
         give_up(step, contact)
         return

@@ -1,4 +1,4 @@
-"""New settings: who waits, talks or is there stays so."""
+"""New settings: who waits, talks or is there stays so, and what was learnt goes on where it still means the same."""
 
 import numpy as np
 
@@ -13,25 +13,29 @@ from tellonce.switchboard.timers import Timer
 
 
 def configure(board: Board, settings: Settings) -> None:
-    """Lines, groups and what is counted by them, made anew; handle times go on where groups are the same."""
+    """Lines, groups and what is counted by them, made anew."""
     before = (board.lines, board.past) if board.configured else None
     since = dict(zip(board.free.person.tolist(), board.free.since.tolist(), strict=True)) if before else {}
     board.configured = settings
     board.lines = Lines(settings)
     plan = board.lines.plan
-    leaving = before[1].left / before[1].exposure_s if before else settings.queues[0].leaving
-    board.past = RecentPast(plan, handle_s=_expected_lengths(settings, board.lines), leaving=leaving)
+    lengths = _expected_lengths(settings, board.lines)
+    board.past = RecentPast(plan, handle_s=lengths, leaving=settings.queues[0].leaving)
     if before:
-        _carry_handle_times(board, *before)
-    board.lag = np.zeros((len(plan.reserve), len(plan.target)))
-    board.given = np.zeros((len(plan.reserve), len(plan.target) + 1))
+        _carry_over(board, *before)
+    if before is None or before[0].shares_of != board.lines.shares_of:
+        board.lag = np.zeros((len(plan.reserve), len(plan.target)))
+        board.given = np.zeros((len(plan.reserve), len(plan.target) + 1))
     for queue in settings.queues:
         board.tallies.setdefault(queue.code, Tally())
     _seat_people(board, since)
     _move_contacts(board)
 
 
-def _carry_handle_times(board: Board, lines: Lines, past: RecentPast) -> None:
+def _carry_over(board: Board, lines: Lines, past: RecentPast) -> None:
+    board.past.left, board.past.exposure_s = past.left, past.exposure_s
+    if lines.places == board.lines.places:
+        board.past.rate, board.past.rate_at = past.rate, past.rate_at
     for group, key in enumerate(board.lines.keys):
         if key in lines.keys:
             board.past.handle_s[group] = past.handle_s[lines.keys.index(key)]

@@ -7,7 +7,7 @@ from tellonce.switchboard.commands import Ring
 from tellonce.switchboard.decisions import Overflowed
 from tellonce.switchboard.facts import Configured
 from tellonce.switchboard.settings import Channel, Member, Queue
-from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, TEAM, Floor
+from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, TEAM, Floor, snapshot
 
 
 def chatting(floor: Floor, *contacts: str) -> None:
@@ -128,6 +128,19 @@ def test_a_queue_may_be_there_before_anybody_can_take_it() -> None:
     assert floor.ringing(ANN) == ""
     floor.take(Configured(floor.at, replace(floor.board.settings, members=(Member(ANN, {"new": 1}, "north"), TEAM[1]))))
     assert floor.ringing(ANN) == "a"
+
+
+def test_the_same_settings_again_change_nothing() -> None:
+    floor = Floor(members=PLACES, rules=Rules(shares={"partner": 0.25}))
+    floor.comes(BOB)
+    floor.wait(7.0)
+    floor.comes(ANN, CAT)
+    for call in ("a", "b"):
+        floor.calls(call)
+        floor.wait(5.0)
+    before = snapshot(floor.board)
+    floor.take(Configured(floor.board.now, floor.board.settings))
+    assert snapshot(floor.board) == before
 
 
 def test_new_settings_lose_nobody() -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from tellonce.lab.routing import Rules
 from tellonce.switchboard.commands import Connect, HangUp, Release, Ring, StopRinging
 from tellonce.switchboard.decisions import Ended, Outcome
 from tellonce.switchboard.facts import Answered, Finished, NotAnswered, PersonSet, Presence, WrappedUp
+from tellonce.switchboard.settings import Member
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, Floor
 
 WRAPPING = replace(CARE, wrap_s=30.0)
@@ -100,6 +102,16 @@ def test_a_person_is_paused_only_after_so_many_and_rung_again_only_if_nobody_els
     assert floor.ringing(ANN) == "a"
     floor.take(NotAnswered(floor.at, "a", ANN))
     assert (floor.state(ANN), floor.ringing(BOB)) == ("paused", "a")
+
+
+def test_the_best_for_a_call_who_did_not_answer_it_is_not_rung_while_others_are_free() -> None:
+    members = (Member(ANN, {"care": 3}), Member(BOB, {"care": 1}))
+    floor = Floor(members=members, misses=5, rules=Rules(level_s=1_000.0))
+    floor.comes(ANN, BOB)
+    floor.calls("a")
+    assert floor.ringing(ANN) == "a"
+    floor.take(NotAnswered(floor.at, "a", ANN))
+    assert (floor.ringing(ANN), floor.ringing(BOB)) == ("", "a")
 
 
 def test_answering_forgets_what_was_missed_before() -> None:

@@ -73,6 +73,15 @@ def test_a_wait_is_told_again_when_people_go() -> None:
     assert floor.contact("a").due == first.at + first.high_s
 
 
+def test_it_is_looked_again_and_again() -> None:
+    floor = busy_floor()
+    floor.wait(61.0)
+    assert not floor.last(WaitTold).is_again
+    floor.pauses(BOB)
+    floor.wait(60.0)
+    assert floor.last(WaitTold).is_again
+
+
 def test_when_nobody_is_there_nothing_is_made_up_and_it_is_said_once() -> None:
     floor = Floor()
     floor.calls("a")

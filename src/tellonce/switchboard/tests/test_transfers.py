@@ -18,7 +18,7 @@ from tellonce.switchboard.facts import (
 from tellonce.switchboard.settings import Member, Queue
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, Floor
 
-TECH = Queue("tech", "tech")
+TECH = Queue("tech", "tech", wrap_s=10.0)
 LINE = "Third modem in a month; wants a technician."
 
 
@@ -108,7 +108,7 @@ def test_a_warm_transfer_is_hold_a_second_call_and_handing_over() -> None:
     assert (floor.contact("a").person, floor.contact("a").note) == (BOB, LINE)
     assert (floor.state(ANN), floor.state(BOB)) == ("wrapping_up", "on_contact")
     floor.hangs_up("a")
-    assert floor.state(BOB) == "available"
+    assert floor.state(BOB) == "wrapping_up"
     assert floor.accounts()["answered"] == 1
 
 
