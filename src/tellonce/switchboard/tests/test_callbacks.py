@@ -15,7 +15,7 @@ from tellonce.switchboard.facts import (
     Finished,
     LineLost,
 )
-from tellonce.switchboard.settings import Dialling
+from tellonce.switchboard.settings import Dialling, Queue
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, MAY_DIAL, NUMBER, Floor
 
 OFFERING = replace(CARE, callback_above_s=60.0)
@@ -140,6 +140,16 @@ def test_who_calls_again_takes_the_place_of_their_callback() -> None:
 def test_another_customer_with_the_same_number_takes_nobodys_place() -> None:
     floor = with_a_callback()
     floor.calls("b", customer=7)
+    assert "a" in floor.board.contacts
+
+
+def test_a_call_about_something_else_leaves_the_callback_as_it_is() -> None:
+    floor = Floor(OFFERING, Queue("tech", "care"))
+    floor.calls("a")
+    floor.presses("1", "a")
+    floor.wait(5.0)
+    floor.calls("b", queue="tech")
+    assert floor.contact("b").entered == 1_005.0
     assert "a" in floor.board.contacts
 
 

@@ -141,6 +141,7 @@ def test_a_colleague_who_ends_the_consult_leaves_the_customer_with_who_asked() -
     floor.answers(BOB, "leg")
     floor.take(Finished(floor.at, "leg", BOB))
     assert (floor.contact("a").person, floor.contact("a").consult) == (ANN, "")
+    assert floor.state(BOB) == "available"
     assert floor.take(ConsultEnded(floor.at, "a", ANN)) == (Resume("a"),)
 
 
