@@ -1,6 +1,8 @@
 """Two decisions of the made-up provider: one taken some weeks ago, whose effect is seen, and one that is open.
 
-They are rehearsed by the product's own actions, in the background once the pages answer: nobody waits for it.
+They are rehearsed by the product's own actions, in the background once the pages answer: nobody waits for it. Calls
+come in them as they came: the people at work are seen from who talked when, and with so few calls an hour those who
+wait for the next one are not seen, so that calls at other times would find nobody.
 """
 
 from dataclasses import dataclass
@@ -10,11 +12,10 @@ from typing import Final
 from tellonce.demo import rates
 from tellonce.demo.calls import lay_queues
 from tellonce.lab.rehearsal import CallbacksChange, MenuChange, PeopleChange, SiteAdded
-from tellonce.modules.planning.actions import decisions, make_forecast, rehearsing
-from tellonce.modules.planning.contracts.decisions import ArrivalsFrom, DecisionState, DecisionTerms, Policy
+from tellonce.modules.planning.actions import decisions, rehearsing
+from tellonce.modules.planning.contracts.decisions import DecisionState, DecisionTerms, Policy
 from tellonce.modules.planning.models import Decision
 from tellonce.modules.planning.queries import decisions as queries
-from tellonce.modules.planning.queries.forecasts import latest_forecast
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.contracts import Actor
 
@@ -77,11 +78,7 @@ def _lay(told: _Told, *, asked_at: datetime, settled_at: datetime, seed: int) ->
 
 
 def _drafted(told: _Told, *, at: datetime, seed: int) -> Decision:
-    queue_id = lay_queues(at=at)[told.queue]
-    forecast = latest_forecast(queue_id, until=at)
-    if forecast is None or forecast.made_at > at:
-        make_forecast(queue_id=queue_id, by=_actor(_PLANNER), at=at)
-    terms = DecisionTerms(told.question, (queue_id,), arrivals=ArrivalsFrom.FORECAST, hour_cost_minor=_HOUR_COST_MINOR)
+    terms = DecisionTerms(told.question, (lay_queues(at=at)[told.queue],), hour_cost_minor=_HOUR_COST_MINOR)
     owner = next(person for person in staff.people() if person.name == _OWNER)
     return decisions.draft_decision(terms=terms, owner_id=owner.pk, seed=seed, by=_actor(_PLANNER), at=at)
 

@@ -21,12 +21,11 @@ from tellonce.modules.staff.models import Person
 
 _WEEKS: Final = 2
 _QUARTERS: Final = 96
-_HALF: Final = timedelta(hours=4)
+_QUARTER: Final = timedelta(minutes=15)
 _LONG_ENOUGH: Final = timedelta(hours=6)
-_PAUSE: Final = timedelta(minutes=30)
-_NIGHT_PAUSE: Final = Pause(after_min=240, length_min=30)
+_PARTS: Final = 3
 _PLANNER: Final = "Soo-ah Kim"
-_NIGHT: Final = "night"
+_TECH: Final = "tech"
 
 
 def lay_plans(world: World, employed: Employed, *, now: datetime) -> None:
@@ -55,22 +54,32 @@ def _shifts(world: World, people: Sequence[Person], *, queue: QueueLine, week: d
         edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(int))).reshape(-1, 2)
         for first, last in edges.tolist():
             begin, end = starts[first], starts[last - 1] + timedelta(minutes=15)
-            yield _on_the_phones(world.staff[place], people[place].pk, begin, end)
+            for since, until in _on_the_phones(world.staff[place], begin, end):
+                long = until - since >= _LONG_ENOUGH
+                pause = Pause(after_min=180 + 60 * (world.staff[place].place % 3), length_min=30)
+                yield NewShift(since, until, person_id=people[place].pk, pauses=(pause,) if long else ())
 
 
-def _on_the_phones(one: Colleague, person_id: int, begin: datetime, end: datetime) -> NewShift:
-    """Half of a day at work is spent on the phones, before the pause or after it; the night has nobody to swap with."""
-    if one.skill == _NIGHT:
-        return NewShift(begin, end, person_id=person_id, pauses=(_NIGHT_PAUSE,) if end - begin >= _LONG_ENOUGH else ())
-    if end - begin < _LONG_ENOUGH:
-        return NewShift(begin, end, person_id=person_id)
-    is_first = (begin.toordinal() + one.place) % 2 == 0
-    return (
-        NewShift(begin, begin + _HALF, person_id=person_id)
-        if is_first
-        else NewShift(begin + _HALF + _PAUSE, end, person_id=person_id)
-    )
+def _on_the_phones(one: Colleague, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Which parts of a day at work: a third in care, two thirds in technical help, all of it at the partner.
+
+    The rest is for what is written, and for open cases. Who begins when changes from day to day.
+    """
+    if one.partner or end - begin < _LONG_ENOUGH:
+        yield begin, end
+        return
+    third = (end - begin) / _PARTS // _QUARTER * _QUARTER
+    edges = (begin, begin + third, begin + 2 * third, end)
+    number = (begin.toordinal() + one.place // 2) % _PARTS
+    if one.skill != _TECH:
+        yield edges[number], edges[number + 1]
+        return
+    for since, until in ((edges[0], edges[number]), (edges[number + 1], end)):
+        if since < until:
+            yield since, until
 
 
 def _answers(one: Colleague, queue: str) -> bool:
-    return one.role == "representative" and (one.skill == "tech") == (queue == "tech")
+    """Every other of the partner's people helps with technical matters."""
+    helps = one.skill == _TECH or (bool(one.partner) and one.place % 2 == 1)
+    return one.role == "representative" and helps == (queue == _TECH)

@@ -45,7 +45,7 @@ SOLVED_IN_MENU: Final = 0.12
 # which is the decision that `decisions.py` tells of; waits in these hours are so much shorter since then. Chosen.
 ONE_MORE_SINCE: Final = DAYS - 45
 ONE_MORE_HOURS: Final = (9, 13)
-ONE_MORE_WAITS: Final = 0.62
+ONE_MORE_WAITS: Final = 0.45
 
 # How customers reach us. Voice 71% of what reaches US centres (ContactBabel, Inner Circle Guide to Omnichannel);
 # the rest in the proportions of Call Centre Helper's 2024 survey (mail 16.6, chat 7, social 2.1, text 1.7, letter 1.2),
