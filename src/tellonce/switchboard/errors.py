@@ -19,3 +19,9 @@ class JournalError(DomainError):
     """A journal that no engine can have written."""
 
     code: ClassVar[str] = "switchboard_journal"
+
+
+class DriverError(DomainError):
+    """A phone driver cannot work; the text says what to do."""
+
+    code: ClassVar[str] = "phone_driver"
