@@ -38,6 +38,14 @@ class Timers:
         """Not due any more."""
         self.due.pop((timer, whom), None)
 
+    def listed(self) -> list[tuple[Timer, str, float]]:
+        """All that is due, in the order in which it will be."""
+        found: dict[Key, float] = {}
+        for at, _set, key in sorted(self._heap):
+            if self.due.get(key) == at:
+                found.setdefault(key, at)
+        return [(*key, at) for key, at in found.items()]
+
     def next_due(self) -> float | None:
         """When the first is due."""
         heap = self._heap
