@@ -33,7 +33,7 @@ def freeze(board: Board) -> dict[str, Any]:
         "closed": plain(board.closed),
         "callbacks": [[*caller, contact] for caller, contact in board.callbacks.items()],
         "dialled": plain(board.dialled),
-        "timers": [[timer, whom, at] for timer, whom, at in board.timers.listed()],
+        "timers": [[timer, whom, at] for (timer, whom), at in board.timers.due.items()],
         "waiting": list(board.waiting.ids),
         "free": [
             [int(person), float(since)] for person, since in zip(board.free.person, board.free.since, strict=True)

@@ -20,36 +20,33 @@ Key = tuple[Timer, str]
 
 
 class Timers:
-    """Due times by what and whom; each is there once."""
+    """Due times by what and whom; each is there once. What is due at the same time comes in the order of being set."""
 
     def __init__(self) -> None:
-        self.due: dict[Key, float] = {}
+        self._due: dict[Key, tuple[float, int]] = {}
         self._heap: list[tuple[float, int, Key]] = []
         self._set = 0
+
+    @property
+    def due(self) -> dict[Key, float]:
+        """When each is due, in the order in which they will be."""
+        return {key: at for key, (at, _set) in sorted(self._due.items(), key=lambda entry: entry[1])}
 
     def set(self, timer: Timer, whom: str, at: float) -> None:
         """Due then, instead of what was set before."""
         key = (timer, whom)
-        self.due[key] = at
         self._set += 1
+        self._due[key] = (at, self._set)
         heappush(self._heap, (at, self._set, key))
 
     def cancel(self, timer: Timer, whom: str) -> None:
         """Not due any more."""
-        self.due.pop((timer, whom), None)
-
-    def listed(self) -> list[tuple[Timer, str, float]]:
-        """All that is due, in the order in which it will be."""
-        found: dict[Key, float] = {}
-        for at, _set, key in sorted(self._heap):
-            if self.due.get(key) == at:
-                found.setdefault(key, at)
-        return [(*key, at) for key, at in found.items()]
+        self._due.pop((timer, whom), None)
 
     def next_due(self) -> float | None:
         """When the first is due."""
         heap = self._heap
-        while heap and self.due.get(heap[0][2]) != heap[0][0]:
+        while heap and self._due.get(heap[0][2]) != heap[0][:2]:
             heappop(heap)
         return heap[0][0] if heap else None
 
@@ -58,6 +55,6 @@ class Timers:
         found: list[Key] = []
         while (due := self.next_due()) is not None and due <= at:
             key = heappop(self._heap)[2]
-            del self.due[key]
+            del self._due[key]
             found.append(key)
         return found
