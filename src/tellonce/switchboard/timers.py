@@ -43,6 +43,10 @@ class Timers:
         """Not due any more."""
         self._due.pop((timer, whom), None)
 
+    def due_at(self, timer: Timer, whom: str) -> float:
+        """When it is due, 0 if it is not."""
+        return self._due.get((timer, whom), (0.0, 0))[0]
+
     def next_due(self) -> float | None:
         """When the first is due."""
         heap = self._heap
