@@ -89,6 +89,10 @@ class Directory(Protocol):
         """The same with what is on record of the number: customer, area, efforts, who had the matter last, story."""
         ...
 
+    def file(self) -> bool:
+        """Makes contacts and records of what the journal holds since the last time; whether there may be more."""
+        ...
+
     def recorded(self, recording: Recorded) -> None:
         """A recording is whole: it becomes part of the story."""
         ...

@@ -66,6 +66,7 @@ class Switchboard:
         self.is_serving = False
         self._heard: asyncio.Queue[Fact] = asyncio.Queue()
         self._wake = asyncio.Event()
+        self._to_file = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._asides = ThreadPoolExecutor(4, thread_name_prefix="directory")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -86,11 +87,13 @@ class Switchboard:
         await self.wiring.driver.start(self._hear, realm=self.realm)
         try:
             await self._begin()
+            filing = self._beside(self._file())
             self.is_serving = True
             log.info("switchboard.serving", extra={"contacts": len(self.engine.board.contacts)})
             while not stop.is_set():
                 await self._turn()
             await self._freeze()
+            filing.cancel()
         finally:
             self.is_serving = False
             await self.wiring.driver.stop()
@@ -167,12 +170,27 @@ class Switchboard:
         kept = Kept(turn.events, turn.done, self.showing.changed(self.engine.board, turn.events))
         await self._in_thread(lambda: self.journal.keep(kept))
         self._since_frozen += len(turn.events)
+        self._to_file.set()
 
     async def _carry_out(self, turn: Turn, more: Sequence[Command]) -> None:
         board = self.engine.board
         await self.wiring.prepare(board, turn.events)
         for command in (*turn.commands, *more):
             await self.wiring.carry_out(board, command)
+
+    async def _file(self) -> None:
+        """Beside the calls: what was kept becomes contacts and records; after a kill, from where it was."""
+        self._to_file.set()
+        while True:
+            await self._to_file.wait()
+            self._to_file.clear()
+            try:
+                while await self._aside(self.directory.file):
+                    pass
+            except Exception:
+                log.exception("switchboard.filing_failed")
+                await asyncio.sleep(self.times.look_again_s)
+                self._to_file.set()
 
     async def _freeze(self) -> None:
         if self.engine.board.configured is not None and self._since_frozen:
@@ -236,10 +254,11 @@ class Switchboard:
         self._heard.put_nowait(fact)
         self._wake.set()
 
-    def _beside(self, work: Coroutine[None, None, None]) -> None:
+    def _beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._over)
+        return task
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -13,6 +13,7 @@ from phonenumbers import country_code_for_region
 from tellonce.modules.care.queries.matching import rule_match
 from tellonce.modules.network.queries import current_outages
 from tellonce.modules.phone.models import Entry, Queue, Skill
+from tellonce.modules.phone.serving.filing import file_events
 from tellonce.modules.record.queries import card
 from tellonce.modules.staff.queries import calendar_of_site, seats
 from tellonce.switchboard.drivers.told import Recorded
@@ -63,6 +64,11 @@ class PhoneDirectory:
         if not customer_id:
             return arrived
         return replace(arrived, customer=customer_id, area=_area(customer_id))
+
+    @_apart()
+    def file(self) -> bool:
+        """Contacts and call records of the next events."""
+        return file_events() > 0
 
     @_apart()
     def recorded(self, recording: Recorded) -> None:
