@@ -123,7 +123,7 @@ class Switchboard:
                 self._take(turn, LineLost(self.clock(), contact.id))
         await self._keep(turn)
         shown = self.showing.everything(board)
-        await self._in_thread(lambda: self.journal.keep(Kept(shown=replace(shown, over=("*", *shown.over)))))
+        await self._in_thread(lambda: self.journal.keep(Kept(shown=shown)))
         await self._carry_out(turn, outstanding(board))
 
     async def _turn(self) -> None:
@@ -134,7 +134,10 @@ class Switchboard:
             await self._look_around()
         turn = Turn()
         for asking in await self._in_thread(self.journal.asked):
-            self._take(turn, replace(asking.fact, at=self.clock()))
+            fact = asking.fact
+            if isinstance(fact, Arrived) and not fact.customer:
+                fact = await self._aside(partial(self.directory.known, fact))
+            self._take(turn, replace(fact, at=self.clock()))
             turn.done.append(asking.id)
         while not self._heard.empty() and len(turn.events) < _MOST_AT_ONCE:
             self._take(turn, self._heard.get_nowait())

@@ -98,6 +98,16 @@ async def asks(fact: Fact) -> None:
     await in_thread(lambda: ask_switchboard(fact=fact, at=timezone.now()))
 
 
+def test_pages_know_who_answers_before_anything_happens(dana: Person, journals: list[PostgresJournal]) -> None:
+    LivePerson.objects.create(person=a_person(), state="available", wished="available", since=timezone.now())
+
+    async def day() -> None:
+        async with serving(journals):
+            await until(lambda: list(LivePerson.objects.values_list("person_id", "state")) == [(dana.pk, "away")])
+
+    run(day)
+
+
 async def comes(person: Person) -> None:
     await asks(PersonSet(0.0, person.pk, Presence.AVAILABLE))
     await until(lambda: LivePerson.objects.filter(pk=person.pk, state="available").exists())
