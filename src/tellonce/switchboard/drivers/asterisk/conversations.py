@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 
@@ -26,8 +27,8 @@ class Conversations:
     ) -> None:  # fmt: skip
         self._app, self._book, self._requests, self._recorder = app, book, requests, recorder
         self._tell, self._in_reach = tell, in_reach
-        self._strays = Orders(in_reach=in_reach, on_broken=partial(_log_fault, "stray"))
         self._working: set[Orders] = set()
+        self._strays = self._orders(partial(_log_fault, "stray"))
         self._new_names()
 
     def _new_names(self) -> None:
@@ -40,9 +41,10 @@ class Conversations:
 
     def opened(self, call_id: str) -> Call:
         """A new call, in which nobody takes part yet."""
-        orders = Orders(in_reach=self._in_reach, on_broken=lambda fault: self._broke(call_id, fault))
-        self._working = {each for each in self._working if each.is_working} | {orders}
-        return self._book.opened(call_id, orders)
+        return self._book.opened(call_id, self._orders(partial(self._broke, call_id)))
+
+    def _orders(self, on_broken: Callable[[BaseException], None]) -> Orders:
+        return Orders(in_reach=self._in_reach, working=self._working, on_broken=on_broken)
 
     def refuse(self, channel: str, *, reason: str) -> None:
         """Ends a channel that belongs to no call."""
@@ -218,8 +220,7 @@ class Conversations:
     def _record(self, call: Call) -> None:
         if self._recorder is None or call.asker is not None or call.recording is not None or call.side is None:
             return
-        orders = Orders(in_reach=self._in_reach, on_broken=partial(_log_fault, "recording"))
-        self._working.add(orders)
+        orders = self._orders(partial(_log_fault, "recording"))
         call.recording = Recording(call.id, call.side.channel, (self.new_name(), self.new_name()), orders)
         self._recorder.set_private(call.recording, call.is_private)
         self._recorder.begin(call.recording)
@@ -283,8 +284,8 @@ class Conversations:
 
     async def done(self) -> None:
         """Waits until Asterisk has followed in all, and recordings are whole."""
-        for orders in (*self._working, self._strays):
-            await orders.done()
+        while self._working:
+            await next(iter(self._working)).done()
 
 
 def _log_fault(what: str, fault: BaseException) -> None:

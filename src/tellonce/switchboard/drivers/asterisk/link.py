@@ -28,29 +28,41 @@ class Link:
     ) -> None:  # fmt: skip
         self._ari, self._app, self._in_reach, self._lost_after_s = ari, app, in_reach, lost_after_s
         self._found, self._happened, self._lost = found, happened, lost
+        self._wait_s = FIRST_WAIT_S
+        self._giving_up: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        wait_s = FIRST_WAIT_S
-        giving_up: asyncio.TimerHandle | None = None
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                async with self._ari.events(self._app) as socket:
-                    await self._found()
-                    self._in_reach.set()
-                    wait_s = FIRST_WAIT_S
-                    if giving_up is not None:
-                        giving_up.cancel()
-                        giving_up = None
-                    await self._listen(socket)
-            except (aiohttp.ClientError, TimeoutError, AriError, LookupError, ValueError) as error:
-                log.warning("asterisk.out_of_reach", extra={"error": repr(error)})
-            finally:
-                self._in_reach.clear()
-            giving_up = giving_up or loop.call_later(self._lost_after_s, self._lost)
-            await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        try:
+            while True:
+                await self._once()
+                self._give_up_later()
+                await asyncio.sleep(self._wait_s)
+                self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        finally:
+            self._give_up_never()
+
+    async def _once(self) -> None:
+        try:
+            async with self._ari.events(self._app) as socket:
+                await self._found()
+                self._in_reach.set()
+                self._wait_s = FIRST_WAIT_S
+                self._give_up_never()
+                await self._listen(socket)
+        except (aiohttp.ClientError, TimeoutError, AriError, LookupError, ValueError) as error:
+            log.warning("asterisk.out_of_reach", extra={"error": repr(error)})
+        finally:
+            self._in_reach.clear()
+
+    def _give_up_later(self) -> None:
+        if self._giving_up is None:
+            self._giving_up = asyncio.get_running_loop().call_later(self._lost_after_s, self._lost)
+
+    def _give_up_never(self) -> None:
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Each event is a call of its own of the loop: a fault in what it leads to does not end the stream."""

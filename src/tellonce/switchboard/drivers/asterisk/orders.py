@@ -15,12 +15,14 @@ AGAIN_S: Final = 0.2
 class Orders:
     """Nobody waits for a request to Asterisk: it is queued here, and sent once Asterisk is in reach.
 
-    An action that fails ends those after it, and `on_broken` is told. What is gone already is no failure, and where
-    Asterisk was not reached the action is done again.
+    All that have something to do are in `working`. An action that fails ends those after it, and `on_broken` is told.
+    What is gone already is no failure, and where Asterisk was not reached the action is done again.
     """
 
-    def __init__(self, *, in_reach: asyncio.Event, on_broken: Callable[[BaseException], None]) -> None:
-        self._in_reach, self._on_broken = in_reach, on_broken
+    def __init__(
+        self, *, in_reach: asyncio.Event, working: set["Orders"], on_broken: Callable[[BaseException], None],
+    ) -> None:  # fmt: skip
+        self._in_reach, self._working, self._on_broken = in_reach, working, on_broken
         self._actions: deque[Action] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -29,11 +31,6 @@ class Orders:
         self._actions.append(action)
         if self._task is None:
             self._start()
-
-    @property
-    def is_working(self) -> bool:
-        """Whether something is left to be done."""
-        return self._task is not None
 
     async def done(self) -> None:
         """Waits until nothing is left to be done."""
@@ -48,6 +45,7 @@ class Orders:
             self._task.cancel()
 
     def _start(self) -> None:
+        self._working.add(self)
         self._task = asyncio.create_task(self._work())
         self._task.add_done_callback(self._worked)
 
@@ -67,6 +65,7 @@ class Orders:
 
     def _worked(self, task: asyncio.Task[None]) -> None:
         self._task = None
+        self._working.discard(self)
         fault = None if task.cancelled() else task.exception()
         if fault is not None:
             self._actions.clear()

@@ -13,7 +13,7 @@ from tellonce.switchboard.drivers.asterisk import AsteriskDriver, AsteriskSettin
 from tellonce.switchboard.drivers.asterisk.tests.fake import PASSWORD, USER, FakeAsterisk
 from tellonce.switchboard.drivers.asterisk.tests.rest import application
 from tellonce.switchboard.drivers.driver import Phone
-from tellonce.switchboard.drivers.told import Called, Told
+from tellonce.switchboard.drivers.told import Called, PersonAnswered, Told
 from tellonce.switchboard.prompts import Prompt
 
 LIMIT_S = 10.0
@@ -125,7 +125,7 @@ class Scene:
         """The person picks up, and customer and person hear each other; the person's channel."""
         channel = await self.rings(call, person)
         self.fake.pick_up(channel)
-        await until(lambda: any(getattr(each, "person", 0) == person and each.call == call for each in self.told))
+        await until(lambda: PersonAnswered(call, person) in self.told)
         await self.driver.connect(call, person)
         await self.hears(channel, call)
         await self.hears(call, channel)

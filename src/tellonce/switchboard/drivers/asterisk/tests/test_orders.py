@@ -14,7 +14,7 @@ class Played:
         self.in_reach = asyncio.Event()
         self.done: list[int] = []
         self.broke: list[BaseException] = []
-        self.orders = Orders(in_reach=self.in_reach, on_broken=self.broke.append)
+        self.orders = Orders(in_reach=self.in_reach, working=set(), on_broken=self.broke.append)
 
     def doing(self, number: int, *faults: Exception) -> Callable[[], Awaitable[None]]:
         left = list(faults)

@@ -1,4 +1,4 @@
-"""Asterisk out of reach, restarted, failing, slow; and the driver's own beginning and end."""
+"""Asterisk out of reach, restarted, failing, slow."""
 
 import asyncio
 from pathlib import Path
@@ -11,7 +11,6 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     BEN,
     CALLER,
     ENTRY,
-    PHONES,
     SUE,
     WAIT,
     Scene,
@@ -31,7 +30,6 @@ from tellonce.switchboard.drivers.told import (
     PersonNotReached,
     PhonesChanged,
 )
-from tellonce.switchboard.errors import DriverError
 
 
 async def found_again(scene: Scene) -> None:
@@ -231,115 +229,3 @@ def test_stopping_ends_all_calls_and_refuses_new_ones(tmp_path: Path) -> None:
     run(scenario, tmp_path)
     assert not scenes[0].fake.channels
     assert not [each for each in scenes[0].told if isinstance(each, Gone | PersonGone | LineBroke)]
-
-
-def test_phones_come_and_go(tmp_path: Path) -> None:
-    async def scenario(scene: Scene) -> None:
-        assert scene.told == [PhonesChanged(frozenset({ANA, BEN, SUE}))]
-        scene.fake.phone("ana", "offline")
-        await scene.tells(PhonesChanged(frozenset({BEN, SUE})))
-        scene.fake.phone("nobody", "online")
-        scene.fake.phone("ben", "online")
-        await scene.driver.set_phones({BEN: PHONES[BEN]})
-        assert scene.told[2:] == [PhonesChanged(frozenset({BEN}))]
-
-    run(scenario, tmp_path)
-
-
-def test_a_user_that_would_be_another_endpoint_is_refused(tmp_path: Path) -> None:
-    async def scenario(scene: Scene) -> None:
-        phone = type(PHONES[ANA])(ANA, "ana/sip:911@evil", "")
-        with pytest.raises(DriverError, match="cannot be an endpoint"):
-            await scene.driver.set_phones({ANA: phone})
-
-    run(scenario, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("given", "fault"),
-    [
-        ({"password": "wrong"}, "ari.conf"),
-        ({"app": "no name"}, "application"),
-        ({"phone": "PJSIP"}, "PJSIP/{user}"),
-        ({"trunk": "PJSIP/trunk"}, "PJSIP/{number}@trunk"),
-        ({"entries": frozenset()}, "entries"),
-    ],
-)
-def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, given: dict[str, str], fault: str) -> None:
-    with pytest.raises(DriverError, match=fault.replace("{", r"\{")):
-        run(lambda scene: asyncio.sleep(0), tmp_path, **given)
-
-
-def test_an_asterisk_that_is_too_old_or_not_there_is_said(tmp_path: Path) -> None:
-    async def start(fake: FakeAsterisk, part: str = "") -> None:
-        async with serving(fake) as (_, address):
-            scene = Scene(fake, settings_for(tmp_path, address.replace("/ari", part or "/ari")))
-        await scene.driver.start(scene.told.append, realm="tellonce")
-
-    async def old() -> None:
-        fake = FakeAsterisk()
-        fake.version = "18.20.0"
-        async with serving(fake) as (_, address):
-            scene = Scene(fake, settings_for(tmp_path, address))
-            await scene.driver.start(scene.told.append, realm="tellonce")
-
-    with pytest.raises(DriverError, match="is it running"):
-        asyncio.run(start(FakeAsterisk()))
-    with pytest.raises(DriverError, match="20 or later"):
-        asyncio.run(old())
-
-
-async def listening(scene: Scene, *, whispers: bool) -> tuple[str, str, str]:
-    """Sue listens to a call of Ana's; the call, Ana's phone and Sue's."""
-    call = await scene.comes()
-    ana = await scene.talks(call, ANA)
-    await scene.driver.listen_in(call, SUE, whispers=whispers)
-    await until(lambda: scene.fake.dialled("PJSIP/sue"))
-    sue = scene.fake.dialled("PJSIP/sue")
-    scene.fake.pick_up(sue)
-    await until(lambda: len(scene.fake.hears(sue)) == 1)
-    return call, ana, sue
-
-
-@pytest.mark.parametrize(("whispers", "whisper"), [(False, "none"), (True, "out")])
-def test_a_supervisor_listens_in(tmp_path: Path, whispers: bool, whisper: str) -> None:
-    async def scenario(scene: Scene) -> None:
-        assert scene.driver.can_listen_in
-        call, ana, sue = await listening(scene, whispers=whispers)
-        (ear,) = scene.fake.hears(sue)
-        snoop = scene.fake.channels[ear]
-        assert (snoop.snoops_on, snoop.spy, snoop.whisper) == (ana, "both", whisper)
-        assert scene.fake.hears(call) == {ana}
-        await scene.driver.stop_listening(SUE)
-        await until(lambda: set(scene.fake.channels) == {call, ana} and len(scene.fake.bridges) == 1)
-        assert scene.fake.hears(call) == {ana}
-        assert scene.told[-1] == PersonAnswered(call, ANA)
-
-    run(scenario, tmp_path)
-
-
-@pytest.mark.parametrize("who", ["person", "supervisor"])
-def test_listening_ends_with_whoever_hangs_up_first(tmp_path: Path, who: str) -> None:
-    async def scenario(scene: Scene) -> None:
-        call, ana, sue = await listening(scene, whispers=False)
-        scene.fake.hang_up(ana if who == "person" else sue)
-        left = {call} if who == "person" else {call, ana}
-        await until(lambda: set(scene.fake.channels) == left and len(scene.fake.bridges) <= 1)
-        assert (PersonGone(call, ANA) in scene.told) == (who == "person")
-
-    run(scenario, tmp_path)
-
-
-def test_who_cannot_listen_in_is_told_why(tmp_path: Path) -> None:
-    async def scenario(scene: Scene) -> None:
-        call = await scene.comes()
-        with pytest.raises(DriverError, match="Nobody talks"):
-            await scene.driver.listen_in(call, SUE, whispers=False)
-        await scene.talks(call, ANA)
-        with pytest.raises(DriverError, match="no phone"):
-            await scene.driver.listen_in(call, 99, whispers=False)
-        scene.fake.phone("sue", "offline")
-        with pytest.raises(DriverError, match="not signed in"):
-            await scene.driver.listen_in(call, SUE, whispers=False)
-
-    run(scenario, tmp_path)

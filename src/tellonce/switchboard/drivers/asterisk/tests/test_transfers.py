@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tellonce.switchboard.drivers.asterisk.tests.scene import ANA, BEN, Scene, run, until
-from tellonce.switchboard.drivers.told import PersonAnswered, PersonGone, PersonNotReached, WhyNot
+from tellonce.switchboard.drivers.told import Gone, PersonAnswered, PersonGone, PersonNotReached, WhyNot
 
 
 async def asked(scene: Scene) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def test_the_customer_gives_up_while_held(tmp_path: Path) -> None:
     async def scenario(scene: Scene) -> None:
         call, _, _ = await consulting(scene)
         scene.fake.hang_up(call)
-        await until(lambda: scene.told[-1].call == call)
+        await scene.tells(Gone(call))
         await scene.driver.release("ask", BEN)
         await scene.driver.hang_up("ask")
         await scene.driver.release(call, ANA)

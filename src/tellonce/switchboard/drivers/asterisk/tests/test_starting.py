@@ -1,0 +1,78 @@
+"""What the driver must be told, whose phones there are, and how it begins."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tellonce.switchboard.drivers.asterisk.tests.fake import FakeAsterisk
+from tellonce.switchboard.drivers.asterisk.tests.scene import (
+    ANA,
+    BEN,
+    PHONES,
+    SUE,
+    Scene,
+    run,
+    serving,
+    settings_for,
+)
+from tellonce.switchboard.drivers.told import (
+    PhonesChanged,
+)
+from tellonce.switchboard.errors import DriverError
+
+
+def test_phones_come_and_go(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        assert scene.told == [PhonesChanged(frozenset({ANA, BEN, SUE}))]
+        scene.fake.phone("ana", "offline")
+        await scene.tells(PhonesChanged(frozenset({BEN, SUE})))
+        scene.fake.phone("nobody", "online")
+        scene.fake.phone("ben", "online")
+        await scene.driver.set_phones({BEN: PHONES[BEN]})
+        assert scene.told[2:] == [PhonesChanged(frozenset({BEN}))]
+
+    run(scenario, tmp_path)
+
+
+def test_a_user_that_would_be_another_endpoint_is_refused(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        phone = type(PHONES[ANA])(ANA, "ana/sip:911@evil", "")
+        with pytest.raises(DriverError, match="cannot be an endpoint"):
+            await scene.driver.set_phones({ANA: phone})
+
+    run(scenario, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"password": "wrong"}, "ari.conf"),
+        ({"app": "no name"}, "application"),
+        ({"phone": "PJSIP"}, "PJSIP/{user}"),
+        ({"trunk": "PJSIP/trunk"}, "PJSIP/{number}@trunk"),
+        ({"entries": frozenset()}, "entries"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, given: dict[str, str], fault: str) -> None:
+    with pytest.raises(DriverError, match=fault.replace("{", r"\{")):
+        run(lambda scene: asyncio.sleep(0), tmp_path, **given)
+
+
+def test_an_asterisk_that_is_too_old_or_not_there_is_said(tmp_path: Path) -> None:
+    async def start(fake: FakeAsterisk, part: str = "") -> None:
+        async with serving(fake) as (_, address):
+            scene = Scene(fake, settings_for(tmp_path, address.replace("/ari", part or "/ari")))
+        await scene.driver.start(scene.told.append, realm="tellonce")
+
+    async def old() -> None:
+        fake = FakeAsterisk()
+        fake.version = "18.20.0"
+        async with serving(fake) as (_, address):
+            scene = Scene(fake, settings_for(tmp_path, address))
+            await scene.driver.start(scene.told.append, realm="tellonce")
+
+    with pytest.raises(DriverError, match="is it running"):
+        asyncio.run(start(FakeAsterisk()))
+    with pytest.raises(DriverError, match="20 or later"):
+        asyncio.run(old())
