@@ -13,6 +13,10 @@ that it is never made twice."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10.0, connect=3.0)
 HEARTBEAT_S: Final = 10.0
 
+CONNECTIONS: Final = 50
+KEPT_S: Final = 10.0
+"""Asterisk takes 100 connections, and closes one that was idle for 15 seconds: we are below both."""
+
 NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 FAILED: Final = 500
@@ -39,7 +43,8 @@ class Ari:
     def __init__(self, address: str, *, user: str, password: str) -> None:
         self._address = address.rstrip("/")
         who = {"Authorization": aiohttp.encode_basic_auth(user, password)}
-        self._session = aiohttp.ClientSession(headers=who, timeout=TIMEOUT)
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEPT_S)
+        self._session = aiohttp.ClientSession(headers=who, timeout=TIMEOUT, connector=connector)
 
     async def close(self) -> None:
         """No more requests."""

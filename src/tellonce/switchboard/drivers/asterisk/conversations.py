@@ -157,8 +157,9 @@ class Conversations:
     # Both
 
     def connect(self, call: Call, person: int) -> None:
+        self.answer(call)
         leg = self._book.leg_of(call, person)
-        if leg is None or not leg.is_up or call.side is None:
+        if leg is None or not leg.is_up or call.side is None or not call.side.is_up:
             return
         leg.is_connected, call.is_held = True, False
         self._join(call)

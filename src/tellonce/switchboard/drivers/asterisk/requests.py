@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 
+from tellonce.kernel.errors import DomainError
 from tellonce.switchboard.drivers.asterisk.calls import Call, Ear, Leg, Side
 from tellonce.switchboard.drivers.asterisk.client import FAILED, GONE, Ari, AriError
 from tellonce.switchboard.drivers.asterisk.numbers import caller_id
@@ -38,12 +39,14 @@ class Requests:
         try:
             media = await asyncio.to_thread(self._sounds.media, prompt)
             await self.quiet(side)
+            if playback not in side.unsaid:
+                return
             side.begun.add(playback)
             await self._ari.post(f"/channels/{side.channel}/play", media=media, playbackId=playback)
-        except (AriError, OSError) as error:
+        except (AriError, DomainError, OSError, LookupError, ValueError) as error:
             if isinstance(error, AriError) and not error.status:
                 raise
-            log.warning("asterisk.not_said", extra={"call": side.call.id, "error": str(error)})
+            log.warning("asterisk.not_said", extra={"call": side.call.id, "error": repr(error)})
             unsayable()
 
     async def music(self, side: Side) -> None:

@@ -22,9 +22,12 @@ ANA, BEN, SUE = 1, 2, 3
 PHONES = {ANA: Phone(ANA, "ana", ""), BEN: Phone(BEN, "ben", ""), SUE: Phone(SUE, "sue", "")}
 WAIT = Prompt("en", ("wait", "5"))
 BYE = Prompt("en", ("bye",))
+NEVER_SPOKEN = Prompt("en", ("nobody said it",))
 
 
 def speech(prompt: Prompt) -> bytes:
+    if prompt == NEVER_SPOKEN:
+        raise KeyError(prompt.pieces[0])
     return " ".join((prompt.language, *prompt.pieces)).encode()
 
 

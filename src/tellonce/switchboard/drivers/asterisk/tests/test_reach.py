@@ -11,6 +11,7 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     BEN,
     CALLER,
     ENTRY,
+    NEVER_SPOKEN,
     SUE,
     WAIT,
     Scene,
@@ -196,6 +197,34 @@ def test_no_call_ends_for_a_prompt_that_cannot_be_played(tmp_path: Path) -> None
         await scene.driver.hang_up(call)
         await until(lambda: not scene.fake.channels)
         assert not [each for each in scene.told if isinstance(each, LineBroke | Gone)]
+
+    run(scenario, tmp_path)
+
+
+def test_no_call_ends_for_a_prompt_that_was_never_spoken(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.driver.say(call, NEVER_SPOKEN)
+        await scene.driver.say(call, WAIT)
+        await scene.says(call, WAIT)
+        scene.finish(call)
+        await scene.hears(call, "music:default")
+
+    run(scenario, tmp_path)
+
+
+def test_a_prompt_that_was_being_composed_when_a_person_came_is_not_said(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        channel = await scene.rings(call, ANA)
+        scene.fake.pick_up(channel)
+        await scene.tells(PersonAnswered(call, ANA))
+        scene.fake.slow_s = 0.02
+        await scene.driver.say(call, WAIT)
+        await scene.asked("DELETE", "/moh")
+        await scene.driver.connect(call, ANA)
+        await scene.hears(call, channel)
+        assert not [asked for asked in scene.fake.requests if asked[1].endswith("/play")]
 
     run(scenario, tmp_path)
 

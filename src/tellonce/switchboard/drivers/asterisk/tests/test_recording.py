@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tellonce.switchboard.drivers.asterisk.stereo import RATE, Track, join
 from tellonce.switchboard.drivers.asterisk.tests.fake import Fault
 from tellonce.switchboard.drivers.asterisk.tests.scene import ANA, BEN, Scene, run, until
-from tellonce.switchboard.drivers.told import Gone, Recorded
+from tellonce.switchboard.drivers.told import DriverLost, Gone, Recorded
 
 CUSTOMER_HZ, PERSON_HZ = 440, 1000
 
@@ -171,6 +171,20 @@ def test_a_colleague_who_takes_over_is_recorded_anew_and_a_consult_is_not(tmp_pa
         await until(lambda: len([each for each in scene.told if isinstance(each, Recorded)]) == 2)
 
     run(scenario, tmp_path, recordings=tmp_path)
+
+
+def test_what_was_recorded_of_a_lost_call_is_fetched_when_asterisk_is_there_again(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.talks(call, ANA)
+        await recorded(scene, call)
+        await scene.fake.drop_sockets()
+        await scene.tells(DriverLost((call,)))
+        scene.fake.takes_sockets = True
+        await until(lambda: isinstance(scene.told[-1], Recorded))
+        await until(lambda: not scene.fake.channels)
+
+    run(scenario, tmp_path, recordings=tmp_path, lost_after_s=0.1)
 
 
 def test_stopping_waits_until_recordings_are_whole(tmp_path: Path) -> None:
