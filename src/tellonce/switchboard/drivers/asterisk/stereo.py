@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 RATE = 8000
 _WIDTH = 2
 
+_MARGIN_S = 0.25
+"""How much earlier than we know a recording may have begun: private times are silent for so much more on each end."""
+
+_LONGEST_S = 24 * 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -28,7 +33,7 @@ def join(left: Track, right: Track, *, private: Iterable[tuple[float, float]]) -
     for place, side in enumerate(sides):
         both[: len(side), place] = side
     for start, end in private:
-        both[_at(start - began) : _at(end - began)] = 0
+        both[_at(start - began - _MARGIN_S) : _at(end - began + _MARGIN_S)] = 0
     return _as_wav(both), len(both) / RATE
 
 
@@ -43,7 +48,7 @@ def _samples(track: Track, began: float) -> NDArray[np.int16]:
 
 
 def _at(seconds: float) -> int:
-    return max(0, round(seconds * RATE)) if seconds != float("inf") else np.iinfo(np.int64).max
+    return round(min(max(0.0, seconds), _LONGEST_S) * RATE)
 
 
 def _as_wav(both: NDArray[np.int16]) -> bytes:
