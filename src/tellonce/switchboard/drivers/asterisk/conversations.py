@@ -52,6 +52,12 @@ class Conversations:
 
     # The customer
 
+    def watch(self, call: Call) -> None:
+        """Of a channel that we did not make Asterisk tells the end only when asked to."""
+        side = call.side
+        if side is not None:
+            call.orders.add(lambda: self._requests.watch(side))
+
     def answer(self, call: Call) -> None:
         side = call.side
         if side is not None and not side.is_up and not side.is_dialled:

@@ -1,8 +1,9 @@
 """What Asterisk's events mean: each changes what we believe, and is told on in the switchboard's words."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from tellonce.switchboard.drivers.asterisk.calls import Book, Call, Ear, Leg, Side
 from tellonce.switchboard.drivers.asterisk.causes import is_broken, why_not
@@ -32,6 +33,10 @@ INBOUND = "inbound"
 HANG_UP_EXTENSION = "h"
 """Asterisk runs it when a channel ends; a pattern that matches it sends us the ended channel as a new one."""
 
+CAUSE_WITHIN_S: Final = 0.5
+"""Why a channel left us is told when it is destroyed, at once unless the dial plan goes on with it. The `cause` of a
+request to hang up may be a flag of Asterisk's own (32: a soft hang-up) and is not read."""
+
 
 class Happenings:
     """Events in, beliefs and tellings out. An event of a shape that we do not know changes nothing."""
@@ -57,10 +62,10 @@ class Happenings:
                 } as channel,
             }:
                 self.entered(channel, args)
-            case {"type": "StasisEnd" | "ChannelDestroyed", "channel": {"id": str(channel)}}:
-                self.ended(channel, cause=event.get("cause", 0))
-            case {"type": "ChannelHangupRequest", "channel": {"id": str(channel)}}:
-                self._note(channel, cause=event.get("cause", 0))
+            case {"type": "ChannelDestroyed", "cause": int(cause), "channel": {"id": str(channel)}}:
+                self.ended(channel, cause=cause)
+            case {"type": "StasisEnd", "channel": {"id": str(channel)}}:
+                asyncio.get_running_loop().call_later(CAUSE_WITHIN_S, self.ended, channel)
             case {"type": "Dial", "dialstatus": str(status), "peer": {"id": str(channel)}}:
                 self._note(channel, status=status)
             case {"type": "ChannelDtmfReceived", "digit": str(digit), "channel": {"id": str(channel)}}:
@@ -100,6 +105,7 @@ class Happenings:
         else:
             call = self._conversations.opened(channel["id"])
             call.side = self._book.channels[channel["id"]] = Side(channel["id"], call, is_made=True)
+            self._conversations.watch(call)
             caller = channel["caller"]
             self._tell(Called(call.id, entry, in_full(caller["number"], self._settings.country), caller["name"]))
 

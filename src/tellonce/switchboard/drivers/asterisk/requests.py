@@ -28,6 +28,17 @@ class Requests:
     def __init__(self, ari: Ari, settings: AsteriskSettings, sounds: Sounds) -> None:
         self._ari, self._settings, self._sounds = ari, settings, sounds
 
+    async def watch(self, side: Side) -> None:
+        """Asks for the events of a caller's channel up to its very end."""
+        try:
+            await self._ari.post(
+                f"/applications/{self._settings.app}/subscription", eventSource=f"channel:{side.channel}"
+            )
+        except AriError as error:
+            if not error.status:
+                raise
+            log.info("asterisk.not_watched", extra={"status": error.status})
+
     async def answer(self, side: Side) -> None:
         """Picks up."""
         await self._ari.post(f"/channels/{side.channel}/answer")

@@ -116,9 +116,9 @@ class FakeAsterisk:
         self.destroy(self.channels[channel], cause)
 
     def hang_up(self, channel: str, *, cause: int = 0) -> None:
-        """Somebody at a phone hangs up, or (with a cause) the network ends the call."""
+        """Somebody at a phone hangs up; or with a cause Asterisk does: in its request `cause` is a flag, and no cause."""
         ending = self.channels[channel]
-        self.about("ChannelHangupRequest", ending, **({"cause": cause} if cause else {}))
+        self.about("ChannelHangupRequest", ending, **({"cause": 1, "soft": True} if cause else {}))
         self.destroy(ending, cause or 16)
 
     def destroy(self, channel: Channel, cause: int) -> None:
@@ -131,10 +131,15 @@ class FakeAsterisk:
             channel.is_in_app = False
             self.about("StasisEnd", channel)
         self.channels.pop(channel.id, None)
-        if channel.is_originated:
+        if channel.is_originated or f"channel:{channel.id}" in self.subscribed:
             self.about("ChannelDestroyed", channel, cause=cause, cause_txt=NAMES.get(cause, "Unknown"))
         for snoop in [each for each in self.channels.values() if each.snoops_on == channel.id]:
             self.destroy(snoop, 16)
+
+    def go_on(self, channel: str) -> None:
+        """The dial plan does something else with a channel: it is ours no more, and lives."""
+        self.channels[channel].is_in_app = False
+        self.about("StasisEnd", self.channels[channel])
 
     def press(self, channel: str, key: str) -> None:
         self.about("ChannelDtmfReceived", self.channels[channel], digit=key, duration_ms=100)

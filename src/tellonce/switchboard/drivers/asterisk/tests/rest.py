@@ -52,6 +52,9 @@ class Rest:
         return web.json_response([self.fake.endpoint(user) for user in self.fake.endpoints])
 
     async def subscribe(self, request: web.Request) -> web.Response:
+        kind, _, name = request.query["eventSource"].partition(":")
+        if kind == "channel" and name not in self.fake.channels:
+            raise refused(422, "Event source does not exist")
         self.fake.subscribed.add(request.query["eventSource"])
         return web.json_response({"name": request.match_info["app"], "endpoint_ids": ["PJSIP"]})
 

@@ -199,6 +199,19 @@ def test_a_line_that_breaks_is_no_caller_who_hung_up(tmp_path: Path) -> None:
     run(scenario, tmp_path)
 
 
+def test_a_caller_with_whom_the_dial_plan_goes_on_is_gone(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        channel = await scene.talks(call, ANA)
+        scene.fake.go_on(call)
+        await scene.tells(Gone(call))
+        await scene.driver.release(call, ANA)
+        await until(lambda: channel not in scene.fake.channels)
+        assert call in scene.fake.channels
+
+    run(scenario, tmp_path)
+
+
 def test_a_callback(tmp_path: Path) -> None:
     async def scenario(scene: Scene) -> None:
         phone = await scene.rings("later", ANA)
