@@ -17,6 +17,7 @@ CONNECTIONS: Final = 50
 KEPT_S: Final = 10.0
 """Asterisk takes 100 connections, and closes one that was idle for 15 seconds: we are below both."""
 
+OK: Final = 200
 NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 FAILED: Final = 500
@@ -52,7 +53,11 @@ class Ari:
 
     async def get(self, path: str, **query: str) -> Any:
         """What there is, as JSON."""
-        return json.loads(await self._ask("GET", path, query))
+        body = await self._ask("GET", path, query)
+        try:
+            return json.loads(body)
+        except ValueError as fault:
+            raise AriError(f"GET {path}", OK, "but what came is no JSON") from fault
 
     async def get_file(self, path: str) -> bytes:
         """A file, as it is."""

@@ -40,6 +40,7 @@ _WHAT_TO_DO: Final = {
     0: "is it running, with enabled=yes in http.conf and ari.conf, at the address given?",
     401: "user and password must be those of ari.conf.",
     403: "the user of ari.conf must not be read_only.",
+    200: "end the address with /ari.",
     404: "load res_ari and the modules of its guide, and end the address with /ari.",
 }
 
@@ -115,6 +116,8 @@ class AsteriskDriver:
 
     async def stop(self) -> None:
         """Takes no more calls, ends those that there are, and waits until recordings are whole."""
+        if self._link is None:
+            return
         self._happenings.takes_calls = False
         self._conversations.end_all()
         try:

@@ -156,8 +156,8 @@ class Requests:
     async def quiet(self, side: Side) -> None:
         """Stops music."""
         if side.has_music:
-            side.has_music = False
             await self._ari.delete(f"/channels/{side.channel}/moh")
+            side.has_music = False
 
     async def _leave(self, bridge: str, channel: str) -> None:
         try:

@@ -116,7 +116,7 @@ class FakeAsterisk:
         self.destroy(self.channels[channel], cause)
 
     def hang_up(self, channel: str, *, cause: int = 0) -> None:
-        """Somebody at a phone hangs up; or with a cause Asterisk does: in its request `cause` is a flag, and no cause."""
+        """Somebody at a phone hangs up; with a cause Asterisk does, whose request has a flag in the place of it."""
         ending = self.channels[channel]
         self.about("ChannelHangupRequest", ending, **({"cause": 1, "soft": True} if cause else {}))
         self.destroy(ending, cause or 16)

@@ -51,13 +51,21 @@ def run(scenario: Callable[..., Coroutine[Any, Any, None]], folder: Path, **sett
 
 @contextlib.asynccontextmanager
 async def serving(fake: FakeAsterisk) -> AsyncIterator[tuple[FakeAsterisk, str]]:
-    runner = web.AppRunner(application(fake), shutdown_timeout=0.1)
+    async with listening_at(application(fake)) as address:
+        try:
+            yield fake, f"{address}/ari"
+        finally:
+            await fake.drop_sockets()
+
+
+@contextlib.asynccontextmanager
+async def listening_at(served: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(served, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield fake, f"http://127.0.0.1:{runner.addresses[0][1]}/ari"
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
-        await fake.drop_sockets()
         await runner.cleanup()
 
 

@@ -1,10 +1,14 @@
 """What the driver must be told, whose phones there are, and how it begins."""
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 
+from tellonce.switchboard.drivers.asterisk import AsteriskDriver
 from tellonce.switchboard.drivers.asterisk.tests.fake import FakeAsterisk
 from tellonce.switchboard.drivers.asterisk.tests.scene import (
     ANA,
@@ -12,9 +16,11 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     PHONES,
     SUE,
     Scene,
+    listening_at,
     run,
     serving,
     settings_for,
+    speech,
 )
 from tellonce.switchboard.drivers.told import (
     PhonesChanged,
@@ -59,20 +65,41 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, given: dict[str, 
         run(lambda scene: asyncio.sleep(0), tmp_path, **given)
 
 
-def test_an_asterisk_that_is_too_old_or_not_there_is_said(tmp_path: Path) -> None:
-    async def start(fake: FakeAsterisk, part: str = "") -> None:
-        async with serving(fake) as (_, address):
-            scene = Scene(fake, settings_for(tmp_path, address.replace("/ari", part or "/ari")))
-        await scene.driver.start(scene.told.append, realm="tellonce")
+def starting(folder: Path, address: str) -> Coroutine[Any, Any, None]:
+    driver = AsteriskDriver(settings_for(folder, address), speech=speech)
+    return driver.start(lambda told: None, realm="tellonce")
 
-    async def old() -> None:
+
+def test_an_asterisk_that_is_not_there(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with serving(FakeAsterisk()) as (_, address):
+            pass
+        await starting(tmp_path, address)
+
+    with pytest.raises(DriverError, match="is it running"):
+        asyncio.run(scenario())
+
+
+def test_an_asterisk_that_is_too_old(tmp_path: Path) -> None:
+    async def scenario() -> None:
         fake = FakeAsterisk()
         fake.version = "18.20.0"
         async with serving(fake) as (_, address):
-            scene = Scene(fake, settings_for(tmp_path, address))
-            await scene.driver.start(scene.told.append, realm="tellonce")
+            await starting(tmp_path, address)
 
-    with pytest.raises(DriverError, match="is it running"):
-        asyncio.run(start(FakeAsterisk()))
-    with pytest.raises(DriverError, match="20 or later"):
-        asyncio.run(old())
+    with pytest.raises(DriverError, match="Asterisk 18; 20 or later"):
+        asyncio.run(scenario())
+
+
+def test_another_server_at_the_address(tmp_path: Path) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text="<html>Another server</html>")
+
+    async def scenario() -> None:
+        elsewhere = web.Application()
+        elsewhere.router.add_get("/{any:.*}", page)
+        async with listening_at(elsewhere) as address:
+            await starting(tmp_path, address)
+
+    with pytest.raises(DriverError, match="end the address with /ari"):
+        asyncio.run(scenario())
