@@ -99,7 +99,7 @@ def test_a_call_is_recorded_while_somebody_talks_in_it(tmp_path: Path) -> None:
         assert isinstance(told, Recorded)
         assert (told.call, Path(told.path).parent) == (call, tmp_path)
         assert [heard_in(side) for side in kept(told)] == [CUSTOMER_HZ, PERSON_HZ]
-        assert told.seconds == pytest.approx(1.0, abs=0.5)
+        assert told.seconds >= 1.0
         await until(lambda: not scene.fake.stored and len(scene.fake.channels) == 1)
 
     run(scenario, tmp_path, recordings=tmp_path)
@@ -136,16 +136,17 @@ def test_nothing_is_kept_while_it_is_paused(tmp_path: Path) -> None:
 def test_what_asterisk_would_not_mute_is_silent_all_the_same(tmp_path: Path) -> None:
     async def scenario(scene: Scene) -> None:
         call = await scene.comes()
-        await scene.talks(call, ANA)
-        await recorded(scene, call)
         scene.fake.faults.append(Fault("POST", "/mute", 500, times=99))
         await scene.driver.pause_recording(call)
+        await scene.talks(call, ANA)
+        await recorded(scene, call)
+        await scene.asked("POST", "/mute")
         await scene.driver.release(call, ANA)
         await until(lambda: isinstance(scene.told[-1], Recorded))
         told = scene.told[-1]
         assert isinstance(told, Recorded)
-        paused = round(RATE * 0.9)
-        assert not kept(told)[:, paused:].any()
+        assert told.seconds >= 1.0
+        assert not kept(told).any()
 
     run(scenario, tmp_path, recordings=tmp_path)
 
