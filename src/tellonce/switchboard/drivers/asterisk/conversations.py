@@ -144,9 +144,13 @@ class Conversations:
         call.orders.add(lambda: self._requests.hang_up(leg.channel))
         self.left(leg)
         if leg.is_connected and not call.connected:
-            call.is_held = False
-            self._part(call)
-            self.music(call)
+            self.wait(call)
+
+    def wait(self, call: Call) -> None:
+        """Nobody talks to the customer any more: they hear music."""
+        call.is_held = False
+        self._part(call)
+        self.music(call)
 
     def left(self, leg: Leg) -> None:
         """The person's phone takes part no more."""

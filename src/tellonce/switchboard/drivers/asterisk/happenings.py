@@ -126,10 +126,13 @@ class Happenings:
                 self._conversations.stop_listening(ear)
 
     def _person_gone(self, leg: Leg) -> None:
-        call = leg.call
+        """Who hangs up ends the call; where a phone was lost the customer waits for somebody else."""
+        call, is_lost = leg.call, is_broken(leg.cause)
         self._conversations.left(leg)
         if leg.is_up:
-            self._tell(PersonGone(call.id, leg.person, is_lost=is_broken(leg.cause)))
+            if is_lost and leg.is_connected and not call.connected:
+                self._conversations.wait(call)
+            self._tell(PersonGone(call.id, leg.person, is_lost=is_lost))
         else:
             self._tell(PersonNotReached(call.id, leg.person, why_not(leg.cause, leg.status)))
 

@@ -1,12 +1,14 @@
 """Whose phone can be rung: persons, their users, and what Asterisk tells of the endpoints of these."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tellonce.switchboard.drivers.driver import Phone
 from tellonce.switchboard.drivers.told import PhonesChanged
-from tellonce.switchboard.errors import DriverError
+
+log = logging.getLogger(__name__)
 
 ONLINE = "online"
 _USER = re.compile(r"[A-Za-z0-9_.\-]+")
@@ -22,11 +24,10 @@ class Phones:
         self._told: frozenset[int] = frozenset()
 
     def set(self, phones: Mapping[int, Phone]) -> None:
-        """These persons have these phones, and nobody else has one."""
-        for phone in phones.values():
-            if not _USER.fullmatch(phone.user):
-                raise DriverError(f"{phone.user!r} cannot be an endpoint of Asterisk: use letters, digits, _ . and -.")
-        self._users = {person: phone.user for person, phone in phones.items()}
+        """These persons have these phones, and nobody else has one; a user that no endpoint can be named by is none."""
+        self._users = {person: phone.user for person, phone in phones.items() if _USER.fullmatch(phone.user)}
+        for person in phones.keys() - self._users.keys():
+            log.warning("asterisk.no_endpoint", extra={"person": person})
         self._changed()
 
     def user_of(self, person: int) -> str | None:

@@ -22,9 +22,8 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     settings_for,
     speech,
 )
-from tellonce.switchboard.drivers.told import (
-    PhonesChanged,
-)
+from tellonce.switchboard.drivers.driver import Phone, PhoneDriver
+from tellonce.switchboard.drivers.told import PersonNotReached, PhonesChanged, WhyNot
 from tellonce.switchboard.errors import DriverError
 
 
@@ -41,11 +40,12 @@ def test_phones_come_and_go(tmp_path: Path) -> None:
     run(scenario, tmp_path)
 
 
-def test_a_user_that_would_be_another_endpoint_is_refused(tmp_path: Path) -> None:
+def test_a_user_that_would_be_another_endpoint_is_no_phone(tmp_path: Path) -> None:
     async def scenario(scene: Scene) -> None:
-        phone = type(PHONES[ANA])(ANA, "ana/sip:911@evil", "")
-        with pytest.raises(DriverError, match="cannot be an endpoint"):
-            await scene.driver.set_phones({ANA: phone})
+        await scene.driver.set_phones({ANA: Phone(ANA, "ana/sip:911@evil", ""), BEN: PHONES[BEN]})
+        await scene.tells(PhonesChanged(frozenset({BEN})))
+        await scene.driver.ring("call", ANA, shown_number="", shown_name="")
+        await scene.tells(PersonNotReached("call", ANA, WhyNot.NO_PHONE))
 
     run(scenario, tmp_path)
 
@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, given: dict[str, 
 
 
 def starting(folder: Path, address: str) -> Coroutine[Any, Any, None]:
-    driver = AsteriskDriver(settings_for(folder, address), speech=speech)
+    driver: PhoneDriver = AsteriskDriver(settings_for(folder, address), speech=speech)
     return driver.start(lambda told: None, realm="tellonce")
 
 

@@ -184,8 +184,11 @@ def test_a_person_hangs_up_or_their_phone_is_lost(tmp_path: Path, cause: int, is
         call = await scene.comes()
         scene.fake.hang_up(await scene.talks(call, ANA), cause=cause)
         await scene.tells(PersonGone(call, ANA, is_lost=is_lost))
-        await scene.driver.music(call)
-        await scene.hears(call, "music:default")
+        if is_lost:
+            await scene.hears(call, "music:default")
+            await scene.talks(call, BEN)
+        else:
+            await scene.hears(call)
 
     run(scenario, tmp_path)
 

@@ -10,9 +10,10 @@ async def asked(scene: Scene) -> tuple[str, str]:
     """Ana talks to a customer whom she holds to ask somebody; the call and her phone."""
     call = await scene.comes()
     ana = await scene.talks(call, ANA)
-    await scene.driver.hold(call)
     await scene.driver.consult("ask", of=call, person=ANA)
+    await scene.driver.hold(call)
     await scene.hears(call, "music:default")
+    await scene.hears(ana)
     return call, ana
 
 
