@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tellonce.switchboard.dialling import FULL_NUMBER
 from tellonce.switchboard.drivers.asterisk.calls import Book, Call, Ear
 from tellonce.switchboard.drivers.asterisk.client import Ari, AriError
 from tellonce.switchboard.drivers.asterisk.conversations import Conversations
 from tellonce.switchboard.drivers.asterisk.finding import Finding
 from tellonce.switchboard.drivers.asterisk.happenings import Happenings
 from tellonce.switchboard.drivers.asterisk.link import Link
+from tellonce.switchboard.drivers.asterisk.numbers import is_full
 from tellonce.switchboard.drivers.asterisk.phones import Phones
 from tellonce.switchboard.drivers.asterisk.recording import Expected, Recorder
 from tellonce.switchboard.drivers.asterisk.requests import Requests
@@ -185,7 +185,7 @@ class AsteriskDriver:
             self._conversations.consult(there, call, person)
 
     async def dial(self, call: str, number: str) -> None:
-        if FULL_NUMBER.fullmatch(number):
+        if is_full(number):
             self._conversations.dial(self._call(call), number)
         else:
             self._tell_soon(CustomerNotReached(call, WhyNot.NOT_POSSIBLE))

@@ -8,6 +8,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 _WITHHELD = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "asterisk", "s"})
 _UNSHOWABLE = re.compile(r"[^\w .,\-]")
 _NO_NUMBER = re.compile(r"[^\w+*#]")
+_FULL = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def in_full(number: str, country: str) -> str:
@@ -21,6 +22,11 @@ def in_full(number: str, country: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         return number
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def is_full(number: str) -> bool:
+    """Whether it is a full number and nothing else: the switchboard checked it, but here it becomes an endpoint."""
+    return _FULL.fullmatch(number) is not None
 
 
 def caller_id(number: str, name: str) -> str:
