@@ -40,7 +40,7 @@ def run(scenario: Callable[..., Coroutine[Any, Any, None]], folder: Path, **sett
             for user in ("ana", "ben", "sue", "trunk"):
                 fake.phone(user, "online")
             await scene.driver.set_phones(PHONES)
-            await scene.driver.start(scene.told.append, realm="tellonce")
+            await scene.driver.start(scene.listen, realm="tellonce")
             try:
                 await asyncio.wait_for(scenario(scene), 3 * LIMIT_S)
             finally:
@@ -87,9 +87,15 @@ class Scene:
     fake: FakeAsterisk
     settings: AsteriskSettings
     told: list[Told] = field(default_factory=list)
+    hear: Callable[[Told], None] = lambda told: None
 
     def __post_init__(self) -> None:
         self.driver = AsteriskDriver(self.settings, speech=speech)
+
+    def listen(self, told: Told) -> None:
+        """The driver's sink; who else wants to hear says so by `hear`."""
+        self.told.append(told)
+        self.hear(told)
 
     def media(self, prompt: Prompt) -> str:
         """What Asterisk is asked to play for the prompt, found by what is in the file."""
