@@ -3,6 +3,7 @@
 from tellonce.modules.phone.actions.calls import load_calls, remove_calls_of
 from tellonce.modules.phone.actions.privacy import forget, merged, personal_data
 from tellonce.modules.phone.actions.queues import add_queue, bring_back_queue, change_queue, retire_queue
+from tellonce.modules.phone.actions.skills import set_skills
 
 __all__ = [
     "add_queue",
@@ -14,4 +15,5 @@ __all__ = [
     "personal_data",
     "remove_calls_of",
     "retire_queue",
+    "set_skills",
 ]
