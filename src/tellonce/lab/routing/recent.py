@@ -8,16 +8,15 @@ from numpy.typing import NDArray
 
 from tellonce.lab.compiled import compiled_as, compiled_lean
 from tellonce.lab.routing.choices import PLAN_TYPE
+from tellonce.lab.routing.leaving import PRIOR_CONTACTS, PRIOR_WAIT_S, SPANS_FROM_S, count_wait
 from tellonce.lab.routing.plans import Plan
-from tellonce.lab.routing.waits import Z_80, Calibration, gamma_factor, time_for, work_ahead
+from tellonce.lab.routing.waits import Z_80, Calibration, wait_at, work_left
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 RECENT_S = 1800.0  # how far back the rate of arrivals looks
 RECENT_CONTACTS = 500.0  # how far back handle times and leaving look
-PRIOR_CONTACTS = 20.0  # what was expected counts as much as so many contacts seen
-PRIOR_WAIT_S = 60.0
 TOLD_SHARES = (0.1, 0.5, 0.9)
 _STEP_S = 300.0  # as many people are taken to be there as now; any step does
 _ZS = np.array([-Z_80, 0.0, Z_80])
@@ -38,36 +37,50 @@ def _shared(plan: Plan, people: Any, line: int, other: int) -> float:
     return both / max(all_of_it, 1e-9)
 
 
-@compiled_as((PLAN_TYPE, _F, _F, _F, _F, _F, _F, _I, _F, _ONE, _NOW, _NOW, _NOW))
-def _told(
-    plan: Plan, out: Any, zs: Any, people: Any, handle_s: Any, rate: Any, rate_at: Any, lines: Any, times: Any,
-    line: int, entered: float, at: float, leaving: float,
-) -> None:  # fmt: skip
-    """Contacts ahead count as far as their people could have taken this one; who entered at the same time is ahead."""
-    at_work, length_s, groups = 0.0, 0.0, 0
+@compiled_lean
+def handle_time(plan: Any, line: int, people: Any, handle_s: Any) -> tuple[float, float]:
+    """People at work who can take the line, and the mean time of a contact with them: people / contacts a second."""
+    at_work, a_second, length_s, groups = 0.0, 0.0, 0.0, 0
     for i in range(plan.takers.shape[1]):
         group = plan.takers[line, i]
         if group < 0:
             break
         at_work += people[group]
+        a_second += people[group] / handle_s[group]
         length_s += handle_s[group]
         groups += 1
+    return at_work, at_work / a_second if a_second > 0.0 else length_s / groups
+
+
+@compiled_as((PLAN_TYPE, _F, _F, _F, _F, _F, _F, _F, _F, _I, _F, _ONE, _NOW, _NOW))
+def _told(
+    plan: Plan, out: Any, zs: Any, people: Any, handle_s: Any, rate: Any, rate_at: Any, left: Any, exposure_s: Any,
+    lines: Any, times: Any, line: int, entered: float, at: float,
+) -> None:  # fmt: skip
+    """Contacts ahead count as far as their people could have taken this one; who entered at the same time is ahead."""
+    at_work, length_s = handle_time(plan, line, people, handle_s)
     shares = np.empty(len(plan.credit))
-    overtaking = 0.0
     for other in range(len(shares)):
         shares[other] = _shared(plan, people, line, other)
-        start = plan.credit[other] - plan.credit[line]
-        if start > 0.0:
-            of_late = rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
-            overtaking += shares[other] * of_late * start / (start + RECENT_S)
-    ahead = -shares[line]  # itself is among them
+    ahead, waited_s = -shares[line], -shares[line] * (at - entered)  # itself is among them
     for i in range(len(lines)):
         if times[i] - plan.credit[lines[i]] <= entered - plan.credit[line]:
             ahead += shares[lines[i]]
+            waited_s += shares[lines[i]] * (at - times[i])
+    ahead, age_s = max(ahead, 0.0), max(waited_s, 0.0) / ahead if ahead > 1e-9 else 0.0
+    late = np.empty((2, len(shares)))
+    for other in range(len(shares)):
+        late[0, other] = shares[other] * rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
+        late[1, other] = plan.credit[other] - plan.credit[line] - (at - entered)
     planned = np.array([0.0, at_work * _STEP_S])
-    work, shape = work_ahead(max(ahead, 0.0), planned, _STEP_S, 0.0, length_s / groups, leaving, overtaking)
+    work = work_left(ahead, age_s, planned, _STEP_S, 0.0, length_s, left, exposure_s, late)
     for i in range(len(zs)):
-        out[i] = time_for(planned, _STEP_S, 0.0, work * gamma_factor(shape, zs[i]))
+        out[i] = wait_at(zs[i], planned, _STEP_S, 0.0, work)
+
+
+@compiled_as((_F, _F, _NOW, _NOW))
+def _count_wait(left: Any, exposure_s: Any, waited_s: float, has_left: float) -> None:
+    count_wait(left, exposure_s, waited_s, has_left)
 
 
 class RecentPast:
@@ -76,7 +89,8 @@ class RecentPast:
     Attributes:
         rate: (L,) arrivals a second to each line, as of `rate_at` (L,) in seconds.
         handle_s: (G,) mean time of a contact with wrap-up, by group.
-        left: contacts that left of late, over `exposure_s` seconds waited.
+        handled: (G,) contacts that this mean is of, at most RECENT_CONTACTS.
+        left, exposure_s: see `leaving`.
     """
 
     def __init__(self, plan: Plan, *, handle_s: Floats, leaving: float) -> None:
@@ -84,7 +98,8 @@ class RecentPast:
         self.plan = plan
         self.rate, self.rate_at = np.zeros(lines), np.zeros(lines)
         self.handle_s = handle_s.astype(np.float64)
-        self.exposure_s = PRIOR_CONTACTS * PRIOR_WAIT_S
+        self.handled = np.full(len(handle_s), PRIOR_CONTACTS)
+        self.exposure_s = np.full(len(SPANS_FROM_S), PRIOR_CONTACTS * PRIOR_WAIT_S)
         self.left = leaving * self.exposure_s
 
     def note_arrival(self, line: int, *, at: float) -> None:
@@ -94,13 +109,12 @@ class RecentPast:
 
     def note_end(self, waited_s: float, *, has_left: bool) -> None:
         """Counts a wait that is over to the rate of leaving."""
-        fade = 1.0 - 1.0 / RECENT_CONTACTS
-        self.exposure_s = self.exposure_s * fade + waited_s
-        self.left = self.left * fade + has_left
+        _count_wait(self.left, self.exposure_s, waited_s, float(has_left))
 
     def note_handled(self, group: int, seconds: float) -> None:
         """Counts a time busy to the mean of the group."""
-        self.handle_s[group] += (seconds - self.handle_s[group]) / RECENT_CONTACTS
+        self.handled[group] = min(self.handled[group] + 1.0, RECENT_CONTACTS)
+        self.handle_s[group] += (seconds - self.handle_s[group]) / self.handled[group]
 
     def told(
         self,
@@ -124,6 +138,6 @@ class RecentPast:
         """
         waits = np.empty(len(TOLD_SHARES))
         zs = _ZS * calibration.spread
-        _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, *waiting, line, entered, at,
-              self.left / self.exposure_s)  # fmt: skip
+        _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, self.left, self.exposure_s, *waiting,
+              line, entered, at)  # fmt: skip
         return waits * calibration.scale

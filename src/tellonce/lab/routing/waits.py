@@ -14,18 +14,25 @@ from scipy import special
 
 from tellonce.lab.compiled import compiled_as, compiled_lean
 from tellonce.lab.routing.errors import RoutingInputError
+from tellonce.lab.routing.leaving import leaving_rate
 
 Floats = NDArray[np.float64]
 
 Z_80 = 1.2815515655446004  # of the 90% quantile: the bound of an 80% interval
 _TERMS = 8  # of the sums that are added one by one; an integral does for the rest
 _LEAST_RATE = 0.1  # share of the completions that is left when others overtake
-_ROUNDS = 3
+_ROUNDS, _ROUNDS_LEFT = 3, 5
 
 
 @compiled_lean
-def wait_moments(ahead: float, rate: float, leaving: float, overtaking: float) -> tuple[float, float]:
-    """Mean in seconds and gamma's shape; `rate` of completions, of leaving each, and of contacts that overtake."""
+def wait_moments(
+    ahead: float, rate: float, leaving: float, overtaking: float, closed: float
+) -> tuple[float, float]:  # fmt: skip
+    """Mean in seconds and gamma's shape; `rate` of completions, of leaving each, and of contacts that overtake.
+
+    `closed` is the share of those who overtake that can do so for a part of the wait only: a long wait lets no more of
+    them by, while with the others it grows by itself, as a busy period does.
+    """
     base = max(rate - overtaking, _LEAST_RATE * rate)
     mean, variance = 0.0, 0.0
     terms = min(float(_TERMS), np.floor(ahead) + 1.0)
@@ -42,7 +49,8 @@ def wait_moments(ahead: float, rate: float, leaving: float, overtaking: float) -
         else:
             mean += np.log(high / low) / leaving
             variance += (1.0 / low - 1.0 / high) / leaving
-    variance *= (rate + overtaking) / max(rate - overtaking, _LEAST_RATE * rate) if overtaking > 0.0 else 1.0
+    if overtaking > 0.0:
+        variance *= (rate + overtaking) / base * (base / rate) ** (2.0 * closed)
     return mean, mean * mean / variance
 
 
@@ -73,7 +81,8 @@ def time_for(planned: Any, cell_s: float, now: float, work: float) -> float:
 
 @compiled_lean
 def work_ahead(
-    ahead: float, planned: Any, cell_s: float, now: float, handle_s: float, leaving: float, overtaking: float
+    ahead: float, planned: Any, cell_s: float, now: float, handle_s: float, leaving: float, overtaking: float,
+    closed: float,
 ) -> tuple[float, float]:
     """Person-seconds (mean) until the contact is answered, and gamma's shape; for `time_for`."""
     cell = min(int(now / cell_s), len(planned) - 2)
@@ -81,13 +90,54 @@ def work_ahead(
     work, shape = (ahead + 1.0) * handle_s, ahead + 1.0
     for _ in range(_ROUNDS):
         if people > 0.0:
-            mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking)
+            mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking, closed)
             work = people * mean
         took = time_for(planned, cell_s, now, work)
         if took == np.inf or took <= 0.0:
             break
         people = work / took
     return work, shape
+
+
+@compiled_lean
+def work_left(
+    ahead: float, age_s: float, planned: Any, cell_s: float, now: float, handle_s: float, left: Any, exposure_s: Any,
+    late: Any,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """As `work_ahead`, with who leaves and who overtakes within a wait that depends on both; then the same without those.
+
+    Those ahead have waited `age_s` on average. `late` (2, L) are contacts a second that come to each line, and for how
+    long from now on those who come to it overtake (0 or less: not at all).
+    """
+    work, shape = work_ahead(ahead, planned, cell_s, now, handle_s, 0.0, 0.0, 0.0)
+    least, least_shape = work, shape
+    took_s = time_for(planned, cell_s, now, work)
+    for _ in range(_ROUNDS_LEFT):
+        if took_s == np.inf:
+            break
+        overtaking, closed = 0.0, 0.0
+        for line in range(late.shape[1]):
+            if late[1, line] > 0.0:
+                some = late[0, line] * min(1.0, late[1, line] / max(took_s, 1.0))
+                overtaking += some
+                closed += some if late[1, line] < took_s else 0.0
+        share = closed / max(overtaking, 1e-12)
+        overtaking *= np.exp(-leaving_rate(left, exposure_s, 0.0, took_s / 2.0) * took_s / 2.0)
+        leaving = leaving_rate(left, exposure_s, age_s, took_s)
+        work, shape = work_ahead(ahead, planned, cell_s, now, handle_s, leaving, overtaking, share)
+        took_s = (took_s + time_for(planned, cell_s, now, work)) / 2.0
+        if overtaking > 0.0:
+            least, least_shape = work_ahead(ahead, planned, cell_s, now, handle_s, leaving, 0.0, 0.0)
+        else:
+            least, least_shape = work, shape
+    return work, shape, least, least_shape
+
+
+@compiled_lean
+def wait_at(z: float, planned: Any, cell_s: float, now: float, work: Any) -> float:
+    """The wait at the normal quantile z, of what `work_left` gave: those who overtake make no quantile shorter."""
+    most = max(work[0] * gamma_factor(work[1], z), work[2] * gamma_factor(work[3], z))
+    return time_for(planned, cell_s, now, most)
 
 
 _F, _ONE = "f8[::1]", "f8"
@@ -98,7 +148,7 @@ def _quantiles(
     out: Floats, zs: Floats, planned: Floats, cell_s: float, ahead: float, handle_s: float, leaving: float,
     overtaking: float,
 ) -> None:  # fmt: skip
-    work, shape = work_ahead(ahead, planned, cell_s, 0.0, handle_s, leaving, overtaking)
+    work, shape = work_ahead(ahead, planned, cell_s, 0.0, handle_s, leaving, overtaking, 0.0)
     for i in range(len(zs)):
         out[i] = time_for(planned, cell_s, 0.0, work * gamma_factor(shape, zs[i]))
 

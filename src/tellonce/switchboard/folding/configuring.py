@@ -38,7 +38,8 @@ def _carry_over(board: Board, lines: Lines, past: RecentPast) -> None:
         board.past.rate, board.past.rate_at = past.rate, past.rate_at
     for group, key in enumerate(board.lines.keys):
         if key in lines.keys:
-            board.past.handle_s[group] = past.handle_s[lines.keys.index(key)]
+            before = lines.keys.index(key)
+            board.past.handle_s[group], board.past.handled[group] = past.handle_s[before], past.handled[before]
 
 
 def _seat_people(board: Board, since: dict[int, float]) -> None:

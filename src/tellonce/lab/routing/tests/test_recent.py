@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tellonce.lab.routing import Calibration, Group, Line, RecentPast, Rules, can_take, routing_plan, wait_quantiles
+from tellonce.lab.routing.leaving import leaving_rate
 
 RULES = Rules(priority_s=100.0, effort_s=0.0)
 LINES = [Line("billing"), Line("billing", priority=1), Line("internet")]
@@ -29,13 +30,13 @@ def told(
 
 def test_it_is_the_wait_of_those_ahead_with_the_people_who_can_take_it() -> None:
     waits = told(past(), 0, [(0, 900.0), (0, 950.0)], [6.0, 9.0, 0.0])
-    assert waits == pytest.approx(wait_quantiles(0.5, ahead=2, people=6.0, handle_s=300.0, leaving=0.001)[0])
+    assert waits == pytest.approx(wait_quantiles(0.5, ahead=2, people=6.0, handle_s=200.0, leaving=0.001)[0])
 
 
 def test_contacts_of_another_line_count_as_far_as_they_share_its_people() -> None:
     people = [6.0, 3.0, 3.0]
     shared = told(past(), 0, [(2, 900.0)], people)
-    assert shared == pytest.approx(wait_quantiles(0.5, ahead=0.5, people=9.0, handle_s=300.0, leaving=0.001)[0])
+    assert shared == pytest.approx(wait_quantiles(0.5, ahead=0.5, people=9.0, handle_s=240.0, leaving=0.001)[0])
 
 
 def test_who_comes_later_with_more_credit_is_ahead_if_the_credit_is_more_than_the_delay() -> None:
@@ -46,11 +47,11 @@ def test_who_comes_later_with_more_credit_is_ahead_if_the_credit_is_more_than_th
 
 
 def test_arrivals_that_will_overtake_make_it_longer_and_fade() -> None:
-    one = past()
-    before = told(one, 0, [], [5.0, 0.0, 0.0])
+    one, two = past(), [(0, 900.0), (0, 950.0)]
+    before = told(one, 0, two, [5.0, 0.0, 0.0])
     for i in range(20):
         one.note_arrival(1, at=900.0 + i)
-    soon, late = told(one, 0, [], [5.0, 0.0, 0.0]), told(one, 0, [], [5.0, 0.0, 0.0], at=50_000.0)
+    soon, late = told(one, 0, two, [5.0, 0.0, 0.0]), told(one, 0, two, [5.0, 0.0, 0.0], at=50_000.0)
     assert soon > before
     assert late == pytest.approx(before)
 
@@ -66,7 +67,7 @@ def test_what_happens_of_late_is_learnt() -> None:
         one.note_end(100.0, has_left=False)
         one.note_end(100.0, has_left=True)
     assert one.handle_s[0] == pytest.approx(100.0, rel=0.01)
-    assert one.left / one.exposure_s == pytest.approx(1 / 200.0, rel=0.01)
+    assert leaving_rate(one.left, one.exposure_s, 0.0, 100.0) == pytest.approx(1 / 200.0, rel=0.01)
 
 
 def test_a_line_of_some_places_is_for_the_people_there() -> None:
