@@ -11,14 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tellonce.lab.routing import Calibration
+from tellonce.lab.routing import AS_ESTIMATED, Calibration
 from tellonce.switchboard.decisions import CallbackKept, Dialled, Ended, Entered, Form, Outcome, PassedOn, WaitTold
 from tellonce.switchboard.facts import Answered, Calibrated, CallbackPromised
 from tellonce.switchboard.folding import Event
 
 _MINUTE_S = 60.0
-AS_ESTIMATED = Calibration()
-"""Nothing was learnt yet."""
 
 
 class Became(StrEnum):

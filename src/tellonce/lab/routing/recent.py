@@ -7,10 +7,11 @@ from numba import typeof
 from numpy.typing import NDArray
 
 from tellonce.lab.compiled import compiled_as, compiled_lean
+from tellonce.lab.routing.calibrating import Calibration
 from tellonce.lab.routing.choices import PLAN_TYPE
 from tellonce.lab.routing.leaving import PRIOR_CONTACTS, PRIOR_WAIT_S, SPANS_FROM_S, count_wait
 from tellonce.lab.routing.plans import Plan
-from tellonce.lab.routing.waits import Z_80, Calibration, wait_at, work_left
+from tellonce.lab.routing.waits import Z_80, wait_at, work_left
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,6 +19,7 @@ Ints = NDArray[np.int64]
 RECENT_S = 1800.0  # how far back the rate of arrivals looks
 RECENT_CONTACTS = 500.0  # how far back handle times and leaving look
 TOLD_SHARES = (0.1, 0.5, 0.9)
+LEAST_AHEAD = 1e-9  # of contacts, counted in parts
 _STEP_S = 300.0  # as many people are taken to be there as now; any step does
 _ZS = np.array([-Z_80, 0.0, Z_80])
 _F, _I, _ONE, _NOW = typeof(np.empty(1)), typeof(np.empty(1, dtype=np.int64)), typeof(1), typeof(1.0)
@@ -67,7 +69,7 @@ def _told(
         if times[i] - plan.credit[lines[i]] <= entered - plan.credit[line]:
             ahead += shares[lines[i]]
             waited_s += shares[lines[i]] * (at - times[i])
-    ahead, age_s = max(ahead, 0.0), max(waited_s, 0.0) / ahead if ahead > 1e-9 else 0.0
+    ahead, age_s = max(ahead, 0.0), max(waited_s, 0.0) / max(ahead, LEAST_AHEAD)
     late = np.empty((2, len(shares)))
     for other in range(len(shares)):
         late[0, other] = shares[other] * rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
@@ -138,6 +140,6 @@ class RecentPast:
         """
         waits = np.empty(len(TOLD_SHARES))
         zs = _ZS * calibration.spread
-        _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, self.left, self.exposure_s, *waiting,
-              line, entered, at)  # fmt: skip
+        _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, self.left, self.exposure_s,
+              *waiting, line, entered, at)  # fmt: skip
         return waits * calibration.scale

@@ -5,7 +5,6 @@ people / handle time + j * leaving: a pure death process (Whitt 1999, Predicting
 make a gamma distribution, whose quantiles are taken by Wilson and Hilferty's cube.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from tellonce.lab.compiled import compiled_as, compiled_lean
+from tellonce.lab.routing.calibrating import AS_ESTIMATED, Calibration
 from tellonce.lab.routing.errors import RoutingInputError
 from tellonce.lab.routing.leaving import leaving_rate
 
@@ -81,7 +81,13 @@ def time_for(planned: Any, cell_s: float, now: float, work: float) -> float:
 
 @compiled_lean
 def work_ahead(
-    ahead: float, planned: Any, cell_s: float, now: float, handle_s: float, leaving: float, overtaking: float,
+    ahead: float,
+    planned: Any,
+    cell_s: float,
+    now: float,
+    handle_s: float,
+    leaving: float,
+    overtaking: float,
     closed: float,
 ) -> tuple[float, float]:
     """Person-seconds (mean) until the contact is answered, and gamma's shape; for `time_for`."""
@@ -104,7 +110,7 @@ def work_left(
     ahead: float, age_s: float, planned: Any, cell_s: float, now: float, handle_s: float, left: Any, exposure_s: Any,
     late: Any,
 ) -> tuple[float, float, float, float]:  # fmt: skip
-    """As `work_ahead`, with who leaves and who overtakes within a wait that depends on both; then the same without those.
+    """As `work_ahead`, with who leaves and overtakes within a wait that depends on both; then with nobody overtaking.
 
     Those ahead have waited `age_s` on average. `late` (2, L) are contacts a second that come to each line, and for how
     long from now on those who come to it overtake (0 or less: not at all).
@@ -135,8 +141,10 @@ def work_left(
 
 @compiled_lean
 def wait_at(z: float, planned: Any, cell_s: float, now: float, work: Any) -> float:
-    """The wait at the normal quantile z, of what `work_left` gave: those who overtake make no quantile shorter."""
-    most = max(work[0] * gamma_factor(work[1], z), work[2] * gamma_factor(work[3], z))
+    """The wait at the normal quantile z, of what `work_left` gave: those who overtake do not make it shorter."""
+    most = work[0] * gamma_factor(work[1], z)
+    if z >= 0.0:
+        most = max(most, work[2] * gamma_factor(work[3], z))
     return time_for(planned, cell_s, now, most)
 
 
@@ -153,14 +161,6 @@ def _quantiles(
         out[i] = time_for(planned, cell_s, 0.0, work * gamma_factor(shape, zs[i]))
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What told and actual waits have taught: a factor on all waits, and one on the width of what is said."""
-
-    scale: float = 1.0
-    spread: float = 1.0
-
-
 def wait_quantiles(
     shares: ArrayLike,
     *,
@@ -170,7 +170,7 @@ def wait_quantiles(
     step_s: float = 300.0,
     leaving: float = 0.0,
     overtaking: float = 0.0,
-    calibration: Calibration = Calibration(),
+    calibration: Calibration = AS_ESTIMATED,
 ) -> Floats:
     """The waits in seconds that these shares of contacts in this place will not exceed; inf if nobody comes.
 
@@ -222,35 +222,3 @@ def completion_rate(elapsed_s: ArrayLike, seen_s: ArrayLike) -> float:
     sums = np.concatenate((np.cumsum(seen[::-1])[::-1], [0.0]))
     residual = sums[longer] / (len(seen) - longer) - elapsed
     return float((1.0 / np.maximum(residual, 0.1 * seen.mean())).sum())
-
-
-def learned_calibration(*, told_s: Floats, waited_s: Floats, answered: NDArray[np.bool_]) -> Calibration:
-    """From waits that were told (n, 3: 10%, 50%, 90%) and what became of them; who hung up counts as waited longer.
-
-    The scale is the median of actual over told (Kaplan and Meier), the spread how much wider than told the middle 80%
-    are around it. Told waits of 0 are left out.
-
-    Raises:
-        RoutingInputError: fewer than 20 told waits of those who were answered.
-    """
-    used = (told_s[:, 1] > 0) & np.isfinite(told_s[:, 2]) & (told_s[:, 2] > told_s[:, 1])
-    told, waited, answered = told_s[used], waited_s[used], answered[used]
-    if answered.sum() < 20:  # noqa: PLR2004 (a median of fewer says nothing)
-        raise RoutingInputError("answered", "must hold at least 20 who were told a wait and answered.")
-    scale = _censored_quantile(waited / told[:, 1], answered, 0.5)
-    above = told[:, 2] - told[:, 1]
-    below = np.maximum(told[:, 1] - told[:, 0], 1e-9)
-    off = waited - scale * told[:, 1]
-    low = _censored_quantile(off / np.where(off < 0, below, above) / scale, answered, 0.1)
-    high = _censored_quantile(off / np.where(off < 0, below, above) / scale, answered, 0.9)
-    return Calibration(scale, max((high - low) / 2.0, 0.1))
-
-
-def _censored_quantile(values: Floats, known: NDArray[np.bool_], share: float) -> float:
-    """Kaplan and Meier's quantile; the largest known where too many are censored."""
-    order = np.lexsort((~known, values))
-    at_risk = np.arange(len(values), 0, -1)
-    left = np.cumprod(np.where(known[order], 1.0 - 1.0 / at_risk, 1.0))
-    reached = np.flatnonzero((left <= 1.0 - share) & known[order])
-    place = reached[0] if len(reached) else np.flatnonzero(known[order])[-1]
-    return float(values[order][place])

@@ -6,7 +6,7 @@ import numpy as np
 
 from tellonce.lab.compiled import compiled_lean
 from tellonce.lab.routing.leaving import count_wait
-from tellonce.lab.routing.recent import RECENT_CONTACTS, RECENT_S
+from tellonce.lab.routing.recent import LEAST_AHEAD, RECENT_CONTACTS, RECENT_S
 from tellonce.lab.routing.waits import Z_80, wait_at, work_left
 from tellonce.lab.simulation.records import TOLD
 
@@ -70,7 +70,7 @@ def _others(w: Any, now: float, place: int) -> tuple[float, float]:
             some = part * line.count
             waited_s += some * (now - line.entered / line.count)
         ahead += some
-    return ahead, max(waited_s, 0.0) / ahead if ahead > 1e-9 else 0.0
+    return ahead, max(waited_s, 0.0) / max(ahead, LEAST_AHEAD)
 
 
 @compiled_lean

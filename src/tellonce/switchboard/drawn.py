@@ -17,6 +17,7 @@ from tellonce.lab.routing import choose_contact
 from tellonce.lab.simulation import Contacts, Lengths, Patience, Scenario
 from tellonce.lab.simulation.contracts import Constant, Empirical, Exponential, Lognormal
 from tellonce.switchboard.commands import Command, Ring
+from tellonce.switchboard.contacts import Contact
 from tellonce.switchboard.days import Day
 from tellonce.switchboard.decisions import Ended, Offered, Outcome
 from tellonce.switchboard.engine import Engine, Result
@@ -96,23 +97,23 @@ class Watched:
         board = engine.board
         for offer in offers:
             taken, group = board.contacts[offer.contact], board.people[offer.person].group
-            self._settle(board.now, lambda each, c=taken, g=group: _comes_before(engine, each, c.line, c.entered, g))
+            self._answer([each for each in self.ghosts if _comes_before(engine, each, taken, group)], board.now)
         if self.ghosts and len(board.free):
-            groups = set(board.free.group.tolist())
-            self._settle(board.now, lambda each: any(board.lines.plan.fit[each.line, g] > -np.inf for g in groups))
+            able = (board.lines.plan.fit[:, np.unique(board.free.group)] > -np.inf).sum(axis=1)
+            self._answer([each for each in self.ghosts if able[each.line]], board.now)
 
-    def _settle(self, at: float, is_answered: Callable[[Ghost], bool]) -> None:
-        gone = [each for each in self.ghosts if is_answered(each)]
-        for each in gone:
+    def _answer(self, ghosts: list[Ghost], at: float) -> None:
+        for each in ghosts:
             self.ghosts.remove(each)
             self.answered_at[each.contact] = at
 
 
-def _comes_before(engine: Engine, ghost: Ghost, line: int, entered: float, group: int) -> bool:
+def _comes_before(engine: Engine, ghost: Ghost, taken: Contact, group: int) -> bool:
     board = engine.board
+    line, entered = np.array([ghost.line, taken.line]), np.array([ghost.entered, taken.entered])
     chosen = choose_contact(
-        board.lines.plan, board.now, 0, group, np.array([ghost.line, line]), np.array([ghost.entered, entered]),
-        _NEVER, _NOBODY, _LONG_AGO, board.free.by_skill, board.lag,
+        board.lines.plan, board.now, 0, group, line, entered, _NEVER, _NOBODY, _LONG_AGO, board.free.by_skill,
+        board.lag,
     )  # fmt: skip
     return chosen == 0
 
