@@ -3,7 +3,7 @@
 Looked at are the last told waits, those still running included (cut off now: else only short ones would be seen), as
 they were estimated, with whatever calibration was in force taken out. How much they say is counted in quarter hours,
 not in callers: those who wait together are right or wrong together. What was learnt counts in full only with many of
-them; with few it is drawn to "as estimated", and never makes what is told narrower.
+them; with few it is drawn to "as estimated", and never makes what is told narrower than that.
 """
 
 from collections import deque
@@ -33,7 +33,7 @@ class Learning:
         every: it is looked again after so many more were settled.
         least_quarters: from so many quarter hours on.
         half_quarters: with so many, half of what was learnt counts.
-        narrow_quarters: from so many on what is told may become narrower.
+        narrow_quarters: from so many on what is told may become narrower than as estimated.
         step: changes of less than this share are not worth a fact.
     """
 
@@ -86,7 +86,7 @@ class WaitLearner:
             return in_force
         weight = quarters / (quarters + self.learning.half_quarters)
         learnt = _drawn_back(_learnt(rows), weight=weight)
-        return learnt if quarters >= self.learning.narrow_quarters else _no_narrower(learnt, than=in_force)
+        return learnt if quarters >= self.learning.narrow_quarters else _no_narrower(learnt)
 
     def _maybe_choose(self, event: WaitTold) -> None:
         """On being told, so that long waits are chosen like short ones."""
@@ -115,7 +115,6 @@ def _drawn_back(learnt: Calibration, *, weight: float) -> Calibration:
     return Calibration(scale, AS_ESTIMATED.spread * (learnt.spread / AS_ESTIMATED.spread) ** weight)
 
 
-def _no_narrower(learnt: Calibration, *, than: Calibration) -> Calibration:
-    """In seconds, and beside the median."""
-    least = max(than.spread, than.spread * than.scale / learnt.scale)
-    return Calibration(learnt.scale, max(learnt.spread, least))
+def _no_narrower(learnt: Calibration) -> Calibration:
+    """Than as estimated, neither in seconds nor beside the median."""
+    return Calibration(learnt.scale, max(learnt.spread, AS_ESTIMATED.spread, AS_ESTIMATED.spread / learnt.scale))
