@@ -14,7 +14,7 @@ The usual formulas are told the same: people at work who take the call, the mean
 Of each two readings are measured, with the position or the last one served among all or in the caller's own queue; the
 better one over all is the peer.
 
-Run: python -m benchmarks.told_waits [--json] [--seed=1] [--seeds=2] [--as-estimated]
+Run: python -m benchmarks.told_waits [--json] [--seed=1] [--seeds=2] [--as-estimated] [--plans-told]
 """
 
 import os
@@ -36,7 +36,7 @@ from tellonce.switchboard.days import settings_of
 from tellonce.switchboard.decisions import Offered, WaitTold
 from tellonce.switchboard.drawn import DrawnDay, callers
 from tellonce.switchboard.engine import Engine, Result
-from tellonce.switchboard.facts import Calibrated, Fact, WrappedUp
+from tellonce.switchboard.facts import Calibrated, Configured, Fact, WrappedUp
 from tellonce.switchboard.folding import Event
 from tellonce.switchboard.learning import WaitLearner
 from tellonce.switchboard.promise_hours import promise_hour
@@ -101,18 +101,21 @@ class Month:
     usual: dict[tuple[str, float], tuple[float, ...]] = field(default_factory=dict)
 
 
-def play(made: Scenario, *, seed: int, handle_s: float, leaving: float, learns: bool) -> Month:
+def play(made: Scenario, *, seed: int, handle_s: float, leaving: float, learns: bool, plans: bool) -> Month:
     """A month through the engine, which calibrates itself if it `learns`."""
     contacts = simulate(made, seed=seed, replications=1, record=True).contacts
     assert contacts is not None
     engine, fold, learner, month, usual = Engine(), WaitPromises(), WaitLearner(), Month(), Usual(handle_s)
 
     def take(fact: Fact) -> Result:
-        result, due = engine.take(fact), None
+        result, due, is_opening = engine.take(fact), None, False
         for event in result.events:
             usual.take(engine, event)
+            is_opening = is_opening or isinstance(event, Configured)
             month.promises.extend(fold.take(event))
             due = learner.take(event) or due
+        if is_opening and plans:
+            day.tell_plans(take)
         if due is not None and learns:
             month.calibrations.append(due)
             take(due)
@@ -246,8 +249,9 @@ def main() -> None:
         seen = given(read_calls(_path(), months=months), fitted)
         made = scenario(fitted, expected=seen.expected, people=seen.people, counted=True)
         for seed in range(option("seed", 1), option("seed", 1) + option("seeds", 2)):
+            plans = "--plans-told" in sys.argv
             learns = "--as-estimated" not in sys.argv
-            month = play(made, seed=seed, handle_s=handle_s, leaving=leaving, learns=learns)
+            month = play(made, seed=seed, handle_s=handle_s, leaving=leaving, learns=learns, plans=plans)
             played.append(month)
             one = told_in([month])
             say(

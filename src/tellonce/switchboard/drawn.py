@@ -15,13 +15,14 @@ from scipy.special import ndtri
 
 from tellonce.lab.routing import choose_contact
 from tellonce.lab.simulation import Contacts, Lengths, Patience, Scenario
-from tellonce.lab.simulation.contracts import Constant, Empirical, Exponential, Lognormal
+from tellonce.lab.simulation.contracts import DAY_S, Constant, Empirical, Exponential, Lognormal
+from tellonce.lab.simulation.presence import stretches
 from tellonce.switchboard.commands import Command, Ring
 from tellonce.switchboard.contacts import Contact
 from tellonce.switchboard.days import Day
 from tellonce.switchboard.decisions import Ended, Offered, Outcome
 from tellonce.switchboard.engine import Engine, Result
-from tellonce.switchboard.facts import Answered, Fact, HungUp, TimePassed, WrappedUp
+from tellonce.switchboard.facts import Answered, Fact, HungUp, ShiftPlanned, TimePassed, WrappedUp
 
 Floats = NDArray[np.float64]
 _NEVER, _NOBODY, _LONG_AGO = np.full(2, np.inf), np.full(2, -1), np.zeros(2)
@@ -130,6 +131,15 @@ class DrawnDay(Day):
         self.agenda.sort()
         self.drawn, self.watched = drawn, Watched()
         self.answered: set[str] = set()
+
+    def tell_plans(self, take: Callable[[Fact], Result]) -> None:
+        """Tells of each person and day from when until when they are there at all; breaks are told by nobody."""
+        for place, person in enumerate(self.scenario.people):
+            days: dict[int, tuple[float, float]] = {}
+            for begins, ends in stretches(person):
+                first, _last = days.get(int(begins // DAY_S), (begins, ends))
+                days[int(begins // DAY_S)] = (first, ends)
+            take(ShiftPlanned(0.0, place, tuple(days.values())))
 
     def watching(self, take: Callable[[Fact], Result]) -> Callable[[Fact], Result]:
         """The same, and hang-ups and offers are noted."""

@@ -5,14 +5,16 @@ from tellonce.lab.routing.choices import choose_contact, choose_person, count_gi
 from tellonce.lab.routing.errors import RoutingInputError
 from tellonce.lab.routing.plans import Group, Line, Plan, can_take, routing_plan
 from tellonce.lab.routing.reasons import contact_worth_by_rule, deciding_rule, person_worth_by_rule
-from tellonce.lab.routing.recent import RecentPast
+from tellonce.lab.routing.recent import NO_CHANGES, Changes, RecentPast
 from tellonce.lab.routing.rules import SENTENCES, Rules
 from tellonce.lab.routing.waits import completion_rate, wait_quantiles
 
 __all__ = [
     "AS_ESTIMATED",
+    "NO_CHANGES",
     "SENTENCES",
     "Calibration",
+    "Changes",
     "Group",
     "Line",
     "Plan",

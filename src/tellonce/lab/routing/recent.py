@@ -1,12 +1,12 @@
 """The wait of a contact in a live queue, from those ahead of it, the people at work, and what happened of late."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import typeof
 from numpy.typing import NDArray
 
-from tellonce.lab.compiled import compiled_as, compiled_lean
+from tellonce.lab.compiled import compiled, compiled_as, compiled_lean
 from tellonce.lab.routing.calibrating import Calibration
 from tellonce.lab.routing.choices import PLAN_TYPE
 from tellonce.lab.routing.leaving import PRIOR_CONTACTS, PRIOR_WAIT_S, SPANS_FROM_S, count_wait
@@ -20,7 +20,7 @@ RECENT_S = 1800.0  # how far back the rate of arrivals looks
 RECENT_CONTACTS = 500.0  # how far back handle times and leaving look
 TOLD_SHARES = (0.1, 0.5, 0.9)
 LEAST_AHEAD = 1e-9  # of contacts, counted in parts
-_STEP_S = 300.0  # as many people are taken to be there as now; any step does
+_STEP_S, _STEPS = 300.0, 72  # people planned are seen in steps, so far ahead; the last goes on
 _ZS = np.array([-Z_80, 0.0, Z_80])
 _F, _I, _ONE, _NOW = typeof(np.empty(1)), typeof(np.empty(1, dtype=np.int64)), typeof(1), typeof(1.0)
 
@@ -54,13 +54,36 @@ def handle_time(plan: Any, line: int, people: Any, handle_s: Any) -> tuple[float
     return at_work, at_work / a_second if a_second > 0.0 else length_s / groups
 
 
-@compiled_as((PLAN_TYPE, _F, _F, _F, _F, _F, _F, _F, _F, _I, _F, _ONE, _NOW, _NOW))
+@compiled
+def _planned(
+    plan: Any, line: int, at_work: float, now: float, change_at: Any, change_group: Any, change_by: Any
+) -> Any:  # fmt: skip
+    """Person-seconds from now on to the edges of the steps, of those who can take the line; for `time_for`."""
+    steps = _STEPS if len(change_at) else 1
+    planned = np.zeros(steps + 1)
+    people = np.zeros(steps + 1)
+    people[0] = at_work
+    for i in range(len(change_at)):
+        after_s = change_at[i] - now
+        step = int(after_s / _STEP_S)
+        if after_s > 0.0 and step < steps and plan.fit[line, change_group[i]] > -np.inf:
+            planned[step + 1] += change_by[i] * ((step + 1) * _STEP_S - after_s)
+            people[step + 1] += change_by[i]
+    for step in range(steps):
+        if step > 0:
+            people[step] += people[step - 1]
+        planned[step + 1] = max(planned[step] + planned[step + 1] + people[step] * _STEP_S, planned[step])
+    return planned
+
+
+@compiled_as((PLAN_TYPE, _F, _F, _F, _F, _F, _F, _F, _F, _I, _F, _F, _I, _F, _ONE, _NOW, _NOW))
 def _told(
     plan: Plan, out: Any, zs: Any, people: Any, handle_s: Any, rate: Any, rate_at: Any, left: Any, exposure_s: Any,
-    lines: Any, times: Any, line: int, entered: float, at: float,
+    lines: Any, times: Any, change_at: Any, change_group: Any, change_by: Any, line: int, entered: float, at: float,
 ) -> None:  # fmt: skip
     """Contacts ahead count as far as their people could have taken this one; who entered at the same time is ahead."""
     at_work, length_s = handle_time(plan, line, people, handle_s)
+    planned = _planned(plan, line, at_work, at, change_at, change_group, change_by)
     shares = np.empty(len(plan.credit))
     for other in range(len(shares)):
         shares[other] = _shared(plan, people, line, other)
@@ -74,7 +97,6 @@ def _told(
     for other in range(len(shares)):
         late[0, other] = shares[other] * rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
         late[1, other] = plan.credit[other] - plan.credit[line] - (at - entered)
-    planned = np.array([0.0, at_work * _STEP_S])
     work = work_left(ahead, age_s, planned, _STEP_S, 0.0, length_s, left, exposure_s, late)
     for i in range(len(zs)):
         out[i] = wait_at(zs[i], planned, _STEP_S, 0.0, work)
@@ -83,6 +105,18 @@ def _told(
 @compiled_as((_F, _F, _NOW, _NOW))
 def _count_wait(left: Any, exposure_s: Any, waited_s: float, has_left: float) -> None:
     count_wait(left, exposure_s, waited_s, has_left)
+
+
+class Changes(NamedTuple):
+    """People planned to come (by 1) or go (by -1): arrays (C,) of times, places of their groups, and which."""
+
+    at: Floats
+    group: Ints
+    by: Floats
+
+
+NO_CHANGES = Changes(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
+"""As many as there are now are taken to stay."""
 
 
 class RecentPast:
@@ -127,6 +161,7 @@ class RecentPast:
         waiting: tuple[Ints, Floats],
         people: Floats,
         calibration: Calibration,
+        changes: Changes = NO_CHANGES,
     ) -> Floats:
         """The 10%, 50% and 90% quantile of the seconds that a contact of the line still waits; inf if nobody comes.
 
@@ -137,9 +172,10 @@ class RecentPast:
             waiting: lines and times of entering, both (N,), of all who wait, itself among them.
             people: (G,) at work, free or busy.
             calibration: see `learned_calibration`.
+            changes: who is planned to come and go.
         """
         waits = np.empty(len(TOLD_SHARES))
         zs = _ZS * calibration.spread
         _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, self.left, self.exposure_s,
-              *waiting, line, entered, at)  # fmt: skip
+              *waiting, *changes, line, entered, at)  # fmt: skip
         return waits * calibration.scale

@@ -52,6 +52,7 @@ def _seat_people(board: Board, since: dict[int, float]) -> None:
         if person.person not in board.lines.group_of:
             board.timers.cancel(Timer.WRAP, str(person.person))
             del board.people[person.person]
+    board.planned.forget()
     order = {person: place for place, person in enumerate(since)}
     for person in sorted(board.people.values(), key=lambda each: order.get(each.person, len(order))):
         person.group = board.lines.group_of.get(person.person, -1)

@@ -7,7 +7,7 @@ from tellonce.lab.routing import count_given
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.contacts import Account, Contact, Stage
 from tellonce.switchboard.decisions import Offered, OfferLapsed, PersonPaused, WrapEnded
-from tellonce.switchboard.facts import Answered, PersonSet, Presence, WrappedUp
+from tellonce.switchboard.facts import Answered, PersonSet, Presence, ShiftPlanned, WrappedUp
 from tellonce.switchboard.settings import WHOLE
 from tellonce.switchboard.timers import Timer
 
@@ -21,6 +21,10 @@ def _person_set(board: Board, event: PersonSet) -> None:
         board.end_wrap(person)
     person.missed = 0
     board.set_presence(person, event.presence, event.reason)
+
+
+def _shift_planned(board: Board, event: ShiftPlanned) -> None:
+    board.planned.plan(event.person, event.spells)
 
 
 def _wrapped_up(board: Board, event: WrappedUp | WrapEnded) -> None:
@@ -82,6 +86,7 @@ def _answered(board: Board, event: Answered) -> None:
 
 FOLDS: dict[type, Callable[[Board, Any], None]] = {
     PersonSet: _person_set,
+    ShiftPlanned: _shift_planned,
     WrappedUp: _wrapped_up,
     WrapEnded: _wrapped_up,
     PersonPaused: _person_paused,

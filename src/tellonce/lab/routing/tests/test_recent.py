@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from tellonce.lab.routing import Calibration, Group, Line, RecentPast, Rules, can_take, routing_plan, wait_quantiles
+from tellonce.lab.routing import (
+    Calibration,
+    Changes,
+    Group,
+    Line,
+    RecentPast,
+    Rules,
+    can_take,
+    routing_plan,
+    wait_quantiles,
+)
 from tellonce.lab.routing.leaving import leaving_rate
 
 RULES = Rules(priority_s=100.0, effort_s=0.0)
@@ -78,3 +88,20 @@ def test_a_line_of_some_places_is_for_the_people_there() -> None:
     assert [can_take(line, group) for group in (there, employed, elsewhere)] == [True, True, False]
     plan = routing_plan([line], [there, employed, elsewhere], RULES)
     assert plan.takers[0].tolist() == [0, 1, -1, -1]
+
+
+def test_people_who_come_and_go_count_from_then_on() -> None:
+    """As many as `wait_quantiles` is told in steps; those of other lines, and what is over, change nothing."""
+    one, two = past(), [(0, 900.0), (0, 950.0)]
+    times, groups, by = [400.0, 1_300.0, 1_300.0, 1_600.0], [0, 0, 1, 2], [-1.0, -4.0, 5.0, 3.0]
+    waits = one.told(
+        0, entered=1_000.0, at=1_000.0, waiting=(np.array([0] * 30), np.linspace(900.0, 1_000.0, 30)),
+        people=np.array([6.0, 9.0, 0.0]), calibration=AS_IT_IS,
+        changes=Changes(np.array(times), np.array(groups), np.array(by)),
+    )  # fmt: skip
+    expected = wait_quantiles(
+        [0.1, 0.5, 0.9], ahead=29, people=[6.0, 2.0] + [5.0] * 70, handle_s=200.0, leaving=0.001
+    )  # fmt: skip
+    assert waits == pytest.approx(expected, rel=0.02)
+    assert waits[1] > 1.2 * told(one, 0, [(0, 900.0)] * 29, [6.0, 9.0, 0.0])
+    assert told(one, 0, two, [6.0, 9.0, 0.0]) < waits[0]
