@@ -127,6 +127,7 @@ class RecentPast:
         handle_s: (G,) mean time of a contact with wrap-up, by group.
         handled: (G,) contacts that this mean is of, at most RECENT_CONTACTS.
         left, exposure_s: see `leaving`.
+        rung_s, answers: seconds that phones rang of late, and how many were answered: the simulator's do not ring.
     """
 
     def __init__(self, plan: Plan, *, handle_s: Floats, leaving: float) -> None:
@@ -137,6 +138,7 @@ class RecentPast:
         self.handled = np.full(len(handle_s), PRIOR_CONTACTS)
         self.exposure_s = np.full(len(SPANS_FROM_S), PRIOR_CONTACTS * PRIOR_WAIT_S)
         self.left = leaving * self.exposure_s
+        self.rung_s, self.answers = 0.0, PRIOR_CONTACTS
 
     def note_arrival(self, line: int, *, at: float) -> None:
         """Counts an arrival to the line's rate, which fades with time."""
@@ -152,6 +154,13 @@ class RecentPast:
         self.handled[group] = min(self.handled[group] + 1.0, RECENT_CONTACTS)
         self.handle_s[group] += (seconds - self.handle_s[group]) / self.handled[group]
 
+    def note_rung(self, seconds: float, *, is_answered: bool) -> None:
+        """Counts how long a person's phone rang; what was not answered is part of the time until it is."""
+        if is_answered:
+            fade = 1.0 - 1.0 / RECENT_CONTACTS
+            self.rung_s, self.answers = self.rung_s * fade, self.answers * fade + 1.0
+        self.rung_s += seconds
+
     def told(
         self,
         line: int,
@@ -163,7 +172,7 @@ class RecentPast:
         calibration: Calibration,
         changes: Changes = NO_CHANGES,
     ) -> Floats:
-        """The 10%, 50% and 90% quantile of the seconds that a contact of the line still waits; inf if nobody comes.
+        """The 10%, 50% and 90% quantile of the seconds until a contact of the line is answered; inf if nobody comes.
 
         Args:
             line: place of its line.
@@ -178,4 +187,4 @@ class RecentPast:
         zs = _ZS * calibration.spread
         _told(self.plan, waits, zs, people, self.handle_s, self.rate, self.rate_at, self.left, self.exposure_s,
               *waiting, *changes, line, entered, at)  # fmt: skip
-        return waits * calibration.scale
+        return (waits + self.rung_s / self.answers) * calibration.scale

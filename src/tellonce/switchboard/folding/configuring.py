@@ -33,6 +33,7 @@ def configure(board: Board, settings: Settings) -> None:
 
 
 def _carry_over(board: Board, lines: Lines, past: RecentPast) -> None:
+    board.past.rung_s, board.past.answers = past.rung_s, past.answers
     board.past.left, board.past.exposure_s = past.left, past.exposure_s
     if lines.places == board.lines.places:
         board.past.rate, board.past.rate_at = past.rate, past.rate_at

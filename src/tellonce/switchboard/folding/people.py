@@ -42,7 +42,7 @@ def _offered(board: Board, event: Offered) -> None:
     board.leave(contact)
     if event.at > contact.entered:
         board.past.note_end(event.at - contact.entered, has_left=False)
-    contact.stage, contact.person = Stage.OFFERED, person.person
+    contact.stage, contact.person, contact.offered = Stage.OFFERED, person.person, event.at
     person.contacts[contact.id] = contact.weight
     person.ringing = contact.id
     if contact.weight == WHOLE:
@@ -64,6 +64,7 @@ def _offer_lapsed(board: Board, event: OfferLapsed) -> None:
     contact, person = board.contacts[event.contact], board.people[event.person]
     board.leave(contact)
     if event.is_miss:
+        board.past.note_rung(event.at - contact.offered, is_answered=False)
         person.missed += 1
         contact.missed_by += (person.person,)
     person.began = 0.0
@@ -80,6 +81,7 @@ def _answered(board: Board, event: Answered) -> None:
     contact.missed_by = ()
     person.ringing, person.missed = "", 0
     board.refresh(person)
+    board.past.note_rung(event.at - contact.offered, is_answered=True)
     if not contact.is_callback:
         board.book(contact, Account.ANSWERED)
 
