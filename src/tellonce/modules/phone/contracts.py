@@ -13,6 +13,12 @@ from tellonce.kernel.errors import ConflictError, DomainError, NotFoundError
 DISTRIBUTED = ("phone_call",)
 """Tables that are spread over machines by customer, with the story."""
 
+FLOOR = "floor"
+"""The topic of everybody who looks at the floor."""
+
+ASK_CHANNEL = "tellonce_switchboard"
+"""Where the switchboard hears that it was asked something."""
+
 UNKNOWN_CUSTOMER = 0
 """The customer id of a call whose customer is not known."""
 
@@ -28,6 +34,16 @@ class CallOutcome(TextChoices):
 
 
 OUTCOMES: tuple[str, ...] = tuple(CallOutcome.values)
+
+
+class PersonState(TextChoices):
+    """What somebody who answers does now."""
+
+    AVAILABLE = "available", _("available")
+    ON_CONTACT = "on_contact", _("on a contact")
+    WRAPPING_UP = "wrapping_up", _("wrapping up")
+    PAUSED = "paused", _("paused")
+    AWAY = "away", _("away")
 
 
 class QueueNotFoundError(NotFoundError):
