@@ -3,7 +3,7 @@
 Looked at are the last told waits, those still running included (cut off now: else only short ones would be seen), as
 they were estimated, with whatever calibration was in force taken out. How much they say is counted in quarter hours,
 not in callers: those who wait together are right or wrong together. What was learnt counts in full only with many of
-them; with few it is drawn to "as estimated", and never makes what is told narrower than that.
+them; with few it is drawn to what held before, and never makes what is told narrower than that.
 """
 
 from collections import deque
@@ -33,7 +33,7 @@ class Learning:
         every: it is looked again after so many more were settled.
         least_quarters: from so many quarter hours on.
         half_quarters: with so many, half of what was learnt counts.
-        narrow_quarters: from so many on what is told may become narrower than as estimated.
+        narrow_quarters: from so many on what is told may become narrower than before.
         step: changes of less than this share are not worth a fact.
     """
 
@@ -51,12 +51,13 @@ class WaitLearner:
     """The fold: told each event of the journal, it says when the estimate is to be calibrated anew, and to what.
 
     What it says must be told to the engine as a fact: it is journalled then, and comes back here as an event. So a
-    replay of the journal calibrates as it was, and a learner that is made anew from the journal goes on as before.
+    replay of the journal calibrates as it was, and a learner that is made anew from the journal goes on as before. One
+    that begins later takes the calibration in force then (`before`) for what it leaves only on evidence.
     """
 
-    def __init__(self, learning: Learning = Learning()) -> None:
-        self.learning = learning
-        self.promises = WaitPromises()
+    def __init__(self, learning: Learning = Learning(), *, before: Calibration = AS_ESTIMATED) -> None:
+        self.learning, self.before = learning, before
+        self.promises = WaitPromises(before)
         self._settled: deque[WaitPromise] = deque(maxlen=learning.promises)
         self._chosen: set[tuple[str, float]] = set()
         self._quarter, self._of_it, self._since = 0.0, 0, 0
@@ -85,8 +86,8 @@ class WaitLearner:
         if quarters < self.learning.least_quarters or sum(each.is_over for each in rows) < LEAST_ANSWERED:
             return in_force
         weight = quarters / (quarters + self.learning.half_quarters)
-        learnt = _drawn_back(_learnt(rows), weight=weight)
-        return learnt if quarters >= self.learning.narrow_quarters else _no_narrower(learnt)
+        learnt = _between(self.before, _learnt(rows), weight=weight)
+        return learnt if quarters >= self.learning.narrow_quarters else _no_narrower(learnt, than=self.before)
 
     def _maybe_choose(self, event: WaitTold) -> None:
         """On being told, so that long waits are chosen like short ones."""
@@ -110,11 +111,11 @@ def _learnt(rows: list[WaitPromise]) -> Calibration:
     )
 
 
-def _drawn_back(learnt: Calibration, *, weight: float) -> Calibration:
-    scale = AS_ESTIMATED.scale * (learnt.scale / AS_ESTIMATED.scale) ** weight
-    return Calibration(scale, AS_ESTIMATED.spread * (learnt.spread / AS_ESTIMATED.spread) ** weight)
+def _between(before: Calibration, learnt: Calibration, *, weight: float) -> Calibration:
+    scale = before.scale * (learnt.scale / before.scale) ** weight
+    return Calibration(scale, before.spread * (learnt.spread / before.spread) ** weight)
 
 
-def _no_narrower(learnt: Calibration) -> Calibration:
-    """Than as estimated, neither in seconds nor beside the median."""
-    return Calibration(learnt.scale, max(learnt.spread, AS_ESTIMATED.spread, AS_ESTIMATED.spread / learnt.scale))
+def _no_narrower(learnt: Calibration, *, than: Calibration) -> Calibration:
+    """Neither in seconds nor beside the median."""
+    return Calibration(learnt.scale, max(learnt.spread, than.spread, than.spread * than.scale / learnt.scale))

@@ -85,10 +85,14 @@ class WaitPromise:
 
 
 class WaitPromises:
-    """The fold: told each event in the order of the journal, it gives the promises that the event settled."""
+    """The fold: told each event in the order of the journal, it gives the promises that the event settled.
 
-    def __init__(self) -> None:
-        self.calibration = AS_ESTIMATED
+    One that begins later than the journal is told the calibration in force then, and first all events so far of the
+    contacts that are not over.
+    """
+
+    def __init__(self, calibration: Calibration = AS_ESTIMATED) -> None:
+        self.calibration = calibration
         self._queues: dict[str, str] = {}
         self._callbacks: set[str] = set()
         self._open: dict[str, list[WaitPromise]] = {}

@@ -181,3 +181,14 @@ def test_a_crowded_quarter_hour_counts_no_more_than_another(of_a_quarter: int, l
         tell(learner, f"jam {i}", jam + i)
         learner.take(Answered(jam + i + 300.0, f"jam {i}", 1))
     assert least < learner.calibration(at=jam + 1_000.0).scale < most
+
+
+def test_one_that_begins_later_leaves_what_held_before_on_evidence_only() -> None:
+    before = Calibration(1.6, 1.3)
+    learner = WaitLearner(before=before)
+    assert learner.calibration(at=0.0) == before
+    for i in range(30):
+        tell(learner, str(i), i * 200.0)
+        learner.take(Answered(i * 200.0 + 160.0, str(i), 1))
+    assert learner.calibration(at=7_000.0).scale > 1.5
+    assert learner.calibration(at=7_000.0).spread >= before.spread
