@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Z_80 = 1.2815515655446004  # of the 90% quantile: the bound of an 80% interval
 _TERMS = 8  # of the sums that are added one by one; an integral does for the rest
 _LEAST_RATE = 0.1  # share of the completions that is left when others overtake
-_ROUNDS, _ROUNDS_LEFT = 3, 4
+_ROUNDS, _ROUNDS_LEFT = 3, 5
 
 
 @compiled_lean
@@ -131,7 +131,7 @@ def work_left(
     work, shape = (ahead + 1.0) * handle_s, ahead + 1.0
     least, least_shape = work, shape
     took_s = time_for(planned, cell_s, now, work)
-    for i in range(_ROUNDS_LEFT):
+    for _ in range(_ROUNDS_LEFT):
         if took_s == np.inf or took_s <= 0.0:
             break
         people = work / took_s
@@ -143,8 +143,7 @@ def work_left(
             overtaking *= np.exp(-leaving_rate(left, exposure_s, 0.0, took_s / 2.0) * took_s / 2.0)
             mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking, closed)
         work, least = people * mean, people * least
-        took = time_for(planned, cell_s, now, work)
-        took_s = took if i == 0 else (took_s + took) / 2.0
+        took_s = (took_s + time_for(planned, cell_s, now, work)) / 2.0  # by halves: it would swing to and fro
     return work, shape, least, least_shape
 
 
