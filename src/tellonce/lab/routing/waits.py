@@ -130,11 +130,11 @@ def work_left(
     """
     work, shape = (ahead + 1.0) * handle_s, ahead + 1.0
     least, least_shape = work, shape
-    took_s = time_for(planned, cell_s, now, work)
+    took = took_s = time_for(planned, cell_s, now, work)
     for _ in range(_ROUNDS_LEFT):
-        if took_s == np.inf or took_s <= 0.0:
+        if took == np.inf or took <= 0.0:
             break
-        people = work / took_s
+        people = work / took
         leaving = leaving_rate(left, exposure_s, age_s, took_s)
         least, least_shape = wait_moments(ahead, people / handle_s, leaving, 0.0, 0.0)
         mean, shape = least, least_shape
@@ -143,7 +143,8 @@ def work_left(
             overtaking *= np.exp(-leaving_rate(left, exposure_s, 0.0, took_s / 2.0) * took_s / 2.0)
             mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking, closed)
         work, least = people * mean, people * least
-        took_s = (took_s + time_for(planned, cell_s, now, work)) / 2.0  # by halves: it would swing to and fro
+        took = time_for(planned, cell_s, now, work)
+        took_s = (took_s + took) / 2.0  # by halves: it would swing to and fro
     return work, shape, least, least_shape
 
 
