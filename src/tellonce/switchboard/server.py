@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 from tellonce.kernel.errors import DomainError
+from tellonce.lab.routing import AS_ESTIMATED
 from tellonce.switchboard.commands import Command
 from tellonce.switchboard.contacts import Stage
 from tellonce.switchboard.drivers import PhonesChanged, Recorded, Told
@@ -17,6 +18,7 @@ from tellonce.switchboard.facts import Arrived, Fact, HungUp, LineLost, TimePass
 from tellonce.switchboard.folding import Event
 from tellonce.switchboard.freezing import freeze, thaw
 from tellonce.switchboard.hearing import facts_of_told
+from tellonce.switchboard.learning import WaitLearner
 from tellonce.switchboard.outstanding import outstanding
 from tellonce.switchboard.ports import Around, Directory, Journal, Kept
 from tellonce.switchboard.settings import Channel
@@ -62,6 +64,7 @@ class Switchboard:
         self.journal, self.directory, self.wiring = journal, directory, wiring
         self.clock, self.realm, self.times = clock, realm, times or Times()
         self.engine = Engine()
+        self.learner = WaitLearner()
         self.showing = Showing()
         self.is_serving = False
         self._heard: asyncio.Queue[Fact] = asyncio.Queue()
@@ -108,9 +111,17 @@ class Switchboard:
     async def _rebuild(self) -> None:
         def _read() -> Engine:
             past = self.journal.read()
-            return rebuild(past.events, since=thaw(past.board) if past.board else None)
+            board = thaw(past.board) if past.board else None
+            self.learner = WaitLearner(before=board.calibration if board else AS_ESTIMATED)
+            return rebuild(self._learnt_from(past.events), since=board)
 
         self.engine = await self._in_thread(_read)
+
+    def _learnt_from(self, events: Iterable[Event]) -> Iterator[Event]:
+        """The same; what they teach was told then, and is among them."""
+        for event in events:
+            self.learner.take(event)
+            yield event
 
     async def _begin(self) -> None:
         """The world as it is now: settings, hours, outages; calls that did not outlive us are lost; pages see all."""
@@ -166,6 +177,9 @@ class Switchboard:
             return
         turn.events += result.events
         turn.commands += result.commands
+        taught = [due for event in result.events if (due := self.learner.take(event)) is not None]
+        if taught:
+            self._take(turn, taught[-1])
 
     async def _keep(self, turn: Turn) -> None:
         if not turn.events and not turn.done:
