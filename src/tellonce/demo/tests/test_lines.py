@@ -37,7 +37,7 @@ class Serving(threading.Thread):
         self.board = Switchboard(
             journal=self.journal,
             directory=PhoneDirectory(),
-            wiring=Wiring(FakeDriver(), lambda _command: None),
+            wiring=Wiring(FakeDriver()),
             clock=self.at.timestamp,
             times=QUICK,
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +27,7 @@ from tellonce.switchboard.facts import NOBODY, Presence
 from tellonce.webkit import times
 from tellonce.webkit.page import UNPROCESSABLE, done, page
 
-_NOT_BY_HAND = {PauseReason.NOT_ANSWERED}
+_NOT_BY_HAND = {PauseReason.NOT_ANSWERED, PauseReason.NO_PHONE}
 _MOST_MATCHES = 4
 
 
@@ -52,6 +53,7 @@ def _context(request: HttpRequest, person: Person, mine: MyPhone) -> dict[str, A
         "reason": PauseReason(mine.reason).label if mine.reason in PauseReason.values else "",
         "pauses": [choice for choice in PauseReason if choice not in _NOT_BY_HAND],
         "live_url": live_url(request, [f"person:{person.pk}"]),
+        "answers_here": settings.SETUP.phone == "none",
         "now": timezone.now(),
     }
 

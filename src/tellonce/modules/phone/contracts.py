@@ -55,6 +55,7 @@ class PauseReason(TextChoices):
     MEETING = "meeting", _("meeting")
     COACHING = "coaching", _("coaching")
     NOT_ANSWERED = "not_answered", _("did not answer")
+    NO_PHONE = "no_phone", _("no phone can be rung")
 
 
 class NotOnPhoneError(ConflictError):
