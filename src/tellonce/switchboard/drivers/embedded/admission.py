@@ -70,7 +70,7 @@ class Admission:
 
     def judge(self, asked: Asked, now: float) -> Reply | Incoming:
         """What becomes of a request."""
-        if self.throttle.is_shut(asked.host, now):
+        if self.throttle.is_shut(asked.host, now) and not self._is_trusted(asked.host):
             return SILENCE
         match asked.method:
             case "REGISTER":
@@ -138,6 +138,11 @@ class Admission:
             return Reply(503, "Service Unavailable", why="The switchboard is closing")
         is_withheld = asked.caller.lower() in {"", "anonymous", "restricted", "unavailable"}
         return Incoming(entry, "" if is_withheld else in_full(asked.caller, country), asked.name, trunk)
+
+    def _is_trusted(self, host: str) -> bool:
+        """A trunk that is known by its address alone stays open whatever else comes from there."""
+        trunk = self._trunk(host)
+        return trunk is not None and not trunk.asks_password
 
     def _trunk(self, host: str) -> Trunk | None:
         return next((trunk for trunk in self.settings.trunks if trunk.is_source(host)), None)

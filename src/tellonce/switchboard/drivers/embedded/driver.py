@@ -55,6 +55,11 @@ class EmbeddedDriver:
         """Of the gateway's process, for whoever watches it."""
         return self._child.pid
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the gateway is being started anew."""
+        return self._restart is not None
+
     async def start(self, sink: Sink, *, realm: str) -> None:
         folder = Path(self._settings.folder)
         for name in ("", "pieces", "prompts", "recordings"):

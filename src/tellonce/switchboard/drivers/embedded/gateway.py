@@ -75,7 +75,10 @@ class Gateway:
         self._talking.listen(self._order, self._gone)
         self._wait_for_sound(READY_TRIES)
         self._every(1.0, self._look_at_phones)
-        self._every(EVERY_S, lambda: self._silence.look(set(self._legs.values()), time.monotonic()))
+        self._every(
+            min(EVERY_S, self._settings.silent_s / 4),
+            lambda: self._silence.look(set(self._legs.values()), time.monotonic()),
+        )
 
     def _wait_for_sound(self, tries: int) -> None:
         if self._relay.is_ready:

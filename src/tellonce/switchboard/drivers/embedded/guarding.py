@@ -17,13 +17,12 @@ _LOUD = (
     "sippy.Rtp_proxy.Session.side",
     "sippy.Rtp_proxy.Cmd.sequencer",
 )
-_EVERY = 100
 
 P = ParamSpec("P")
 
 
 class Mishaps:
-    """How many there were; the first of each kind is logged with where it was, then every hundredth."""
+    """How many there were; logged with where it was at the first of each kind, the tenth, the hundredth …"""
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
@@ -40,7 +39,7 @@ class Mishaps:
         place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "unknown"
         key = f"{kind.__name__ if kind else 'no exception'} at {place}"
         self.counts[key] = count = self.counts.get(key, 0) + 1
-        if count == 1 or count % _EVERY == 0:
+        if str(count).rstrip("0") == "1":
             log.warning("mishap %s, %d times", key, count)
 
     def guard(self, act: Callable[P, None]) -> Callable[P, None]:

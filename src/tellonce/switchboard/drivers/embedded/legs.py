@@ -15,6 +15,7 @@ from sippy.CCEvents import (
     CCEventTry,
     CCEventUpdate,
 )
+from sippy.Core.EventDispatcher import ED2
 from sippy.MsgBody import MsgBody
 from sippy.SipCallId import SipCallId
 
@@ -151,7 +152,7 @@ class SipLeg:
             heard = None
         if heard is None or self.codec not in heard.codecs:
             self._not_reached(WhyNot.NOT_POSSIBLE)
-            self._hang_up()
+            ED2.callFromThread(self._hang_up)  # after sippy's ACK
             return
         self.heard, self.stage = heard, Stage.UP
         self.media.face(heard, self.codec)

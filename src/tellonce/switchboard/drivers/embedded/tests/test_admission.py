@@ -153,6 +153,13 @@ def test_who_fails_too_often_hears_nothing_for_a_minute() -> None:
     assert answer(door, SIGNS_IN, NOW + 61).code == 401
 
 
+def test_a_trunk_is_not_shut_out_for_odd_requests() -> None:
+    door = a_door()
+    for _ in range(50):
+        assert answer(door, replace(CALLS, method="SUBSCRIBE")).code == 481
+    assert isinstance(door.judge(CALLS, NOW), Incoming)
+
+
 def test_options_are_answered_to_trunks_and_phones() -> None:
     door = a_door()
     assert answer(door, Asked("OPTIONS", "192.0.2.20", 5060, "")).code == 200
