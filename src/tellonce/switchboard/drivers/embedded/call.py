@@ -1,12 +1,12 @@
 """One call: the customer, the persons who are rung for it, and who hears whom."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tellonce.switchboard.drivers.embedded.phones import Leg
 from tellonce.switchboard.drivers.embedded.speech import Speech
-from tellonce.switchboard.drivers.embedded.tape import Tape
+from tellonce.switchboard.drivers.embedded.tape import Tape, new_name
 from tellonce.switchboard.drivers.told import (
     CustomerAnswered,
     CustomerNotReached,
@@ -23,17 +23,22 @@ from tellonce.switchboard.drivers.told import (
 Tell = Callable[[Told], None]
 
 
+class Taped(Protocol):
+    """Is told of a tape whenever a piece begins, and when it is over."""
+
+    def __call__(self, tape: Tape, *, is_over: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """Where a call tells what happens.
 
     Attributes:
-        taped: is given recordings that are over.
         left: is told whenever a phone has left a call.
     """
 
     tell: Tell
-    taped: Callable[[Tape], None]
+    taped: Taped
     left: Callable[["Call"], None]
 
 
@@ -166,8 +171,9 @@ class Call:
     def keep(self) -> None:
         """Records what customer and person say, unless it is not to be kept."""
         if self.customer is not None and self.pair is not None and not self.is_held and not self.is_not_kept:
-            self.tape = self.tape or Tape(self.id, secrets.token_hex(8))
+            self.tape = self.tape or Tape(self.id, new_name(self.id))
             self.tape.run(*self.pair)
+            self.around.taped(self.tape, is_over=False)
 
     def keep_nothing(self) -> None:
         """Until `keep`."""
@@ -206,4 +212,4 @@ class Call:
     def _close_tape(self) -> None:
         tape, self.tape = self.tape, None
         if tape is not None:
-            self.around.taped(tape)
+            self.around.taped(tape, is_over=True)

@@ -1,11 +1,8 @@
 """All calls, and what the switchboard orders of them. No socket and no clock here: phones and time are given."""
 
-from collections.abc import Callable
-
-from tellonce.switchboard.drivers.embedded.call import Around, Call, Customer, Seat, Tell
+from tellonce.switchboard.drivers.embedded.call import Around, Call, Customer, Seat, Taped, Tell
 from tellonce.switchboard.drivers.embedded.phones import Leg, Lines, Side
 from tellonce.switchboard.drivers.embedded.speech import Later, Speech
-from tellonce.switchboard.drivers.embedded.tape import Tape
 from tellonce.switchboard.drivers.told import Called, WhyNot
 
 ORPHAN_S = 10.0
@@ -15,7 +12,7 @@ ORPHAN_S = 10.0
 class Calls:
     """An order for what is gone does nothing."""
 
-    def __init__(self, lines: Lines, tell: Tell, taped: Callable[[Tape], None], later: Later, music: str) -> None:
+    def __init__(self, lines: Lines, tell: Tell, taped: Taped, later: Later, music: str) -> None:
         self._lines, self._later, self._music_path = lines, later, music
         self._around = Around(tell, taped, self._left)
         self._calls: dict[str, Call] = {}

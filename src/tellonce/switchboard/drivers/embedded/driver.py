@@ -11,7 +11,7 @@ from tellonce.switchboard.drivers.driver import Phone, Sink
 from tellonce.switchboard.drivers.embedded.child import Child, Line
 from tellonce.switchboard.drivers.embedded.recorder import Recorder
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, check_settings
-from tellonce.switchboard.drivers.embedded.sounds import Sounds, Speak
+from tellonce.switchboard.drivers.embedded.sounds import Sounds, Speech
 from tellonce.switchboard.drivers.embedded.wire import read_told
 from tellonce.switchboard.drivers.told import (
     Called,
@@ -34,11 +34,11 @@ _STEADY_S = 60.0
 
 
 class EmbeddedDriver:
-    """A `PhoneDriver`. `speak` gives the words of a prompt and `music` what those who wait hear, both µ-law."""
+    """A `PhoneDriver`. `speech` gives the words of a prompt and `music` what those who wait hear, both µ-law."""
 
-    def __init__(self, settings: GatewaySettings, *, speak: Speak, music: Callable[[], bytes]) -> None:
+    def __init__(self, settings: GatewaySettings, *, speech: Speech, music: Callable[[], bytes]) -> None:
         check_settings(settings)
-        self._settings, self._speak, self._music = settings, speak, music
+        self._settings, self._speech, self._music = settings, speech, music
         self._phones: list[Phone] = []
         self._calls: dict[str, None] = {}
         self._is_stopping = False
@@ -65,15 +65,16 @@ class EmbeddedDriver:
         for name in ("", "pieces", "prompts", "recordings"):
             (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sink, self._realm = sink, realm
-        self._sounds = Sounds(folder / "prompts", self._speak, self._music)
+        self._sounds = Sounds(folder / "prompts", self._speech, self._music)
         self._recorder = Recorder(folder, sink)
-        await self._recorder.start()
         await self._begin()
+        self._recorder.start()
 
     async def _begin(self) -> None:
         config = self._settings.as_json() | {"realm": self._realm, "port": self.port or self._settings.port}
-        self._child = Child(config, self._said, self._ended)
-        self.port = await self._child.start()
+        child = Child(config, self._said, self._ended)
+        self.port = await child.start()
+        self._child = child
         self._began = asyncio.get_running_loop().time()
         self._tell_phones()
 
@@ -140,7 +141,7 @@ class EmbeddedDriver:
     def _said(self, line: Line) -> None:
         told = read_told(line)
         if told is None:
-            self._recorder.put_together(line)
+            self._recorder.take(line)
             return
         match told:
             case Called():
@@ -158,6 +159,7 @@ class EmbeddedDriver:
             return
         calls, self._calls = tuple(self._calls), {}
         log.error("the phone gateway ended, with %d calls", len(calls))
+        self._recorder.all_over()
         self._tell(PhonesChanged(frozenset()))
         self._tell(DriverLost(calls))
         self._restart = asyncio.create_task(self._start_again())

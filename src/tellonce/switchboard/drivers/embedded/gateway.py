@@ -97,9 +97,8 @@ class Gateway:
     def _tell(self, told: Told) -> None:
         self._talking.say(told_line(told))
 
-    def _taped(self, tape: Tape) -> None:
-        if tape.pieces:
-            self._talking.say(line("told", "taped", call=tape.call, name=tape.name, pieces=tape.pieces))
+    def _taped(self, tape: Tape, *, is_over: bool) -> None:
+        self._talking.say(line("told", "tape", call=tape.call, name=tape.name, pieces=tape.pieces, is_over=is_over))
 
     def _new_leg(self, codec: int) -> SipLeg:
         leg = SipLeg(self._place, codec)

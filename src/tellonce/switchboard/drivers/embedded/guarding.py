@@ -22,7 +22,7 @@ P = ParamSpec("P")
 
 
 class Mishaps:
-    """How many there were; logged with where it was at the first of each kind, the tenth, the hundredth …"""
+    """How many there were; logged with where it was at the first, tenth, hundredth of each kind."""
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}

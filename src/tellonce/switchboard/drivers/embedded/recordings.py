@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellonce.switchboard.drivers.embedded.g711 import RATE, sound
+from tellonce.switchboard.drivers.embedded.tape import call_of
 
 _HEAD = struct.Struct("<dH")
 _HEAD_AT, _HEAD_LENGTH = 20, 30
@@ -102,14 +103,30 @@ def put_together(folder: Path, name: str, pieces: list[tuple[str, str]]) -> dict
     return made
 
 
+def left_over(folder: Path) -> list[dict[str, Any]]:
+    """Tapes whose pieces are still there from a run before, as `put_together` needs them."""
+    tapes: dict[str, set[str]] = {}
+    for file in (folder / "pieces").glob("*-*-*.rtp"):
+        piece, _, _ = file.stem.rpartition("-")
+        tapes.setdefault(piece.rpartition("-")[0], set()).add(piece)
+    return [
+        {
+            "call": call_of(name),
+            "name": name,
+            "pieces": [(f"{each}-customer", f"{each}-person") for each in sorted(pieces)],
+        }
+        for name, pieces in sorted(tapes.items())
+    ]
+
+
 def main() -> None:
-    """Reads a tape a line, as `taped` told it, and answers each with a line; ends with its input."""
+    """Reads a tape a line and answers each with a line; ends with its input."""
     os.nice(10)
     folder = Path(sys.argv[1])
     for line in sys.stdin:
         asked = json.loads(line)
         made = put_together(folder, asked["name"], [(one, other) for one, other in asked["pieces"]])
-        sys.stdout.write(json.dumps({"name": asked["name"], "call": asked["call"], "made": made}) + "\n")
+        sys.stdout.write(json.dumps({"made": made}) + "\n")
         sys.stdout.flush()
 
 

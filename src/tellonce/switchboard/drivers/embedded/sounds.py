@@ -7,22 +7,22 @@ from pathlib import Path
 from tellonce.switchboard.drivers.embedded.g711 import RATE, ulaw_to_alaw
 from tellonce.switchboard.prompts import Prompt
 
-Speak = Callable[[Prompt], bytes]
+Speech = Callable[[Prompt], bytes]
 """Gives the words of a prompt, µ-law, 8,000 samples a second."""
 
 
 class Sounds:
     """What was said once is kept: it is often said again."""
 
-    def __init__(self, folder: Path, speak: Speak, music: Callable[[], bytes]) -> None:
-        self._folder, self._speak = folder, speak
+    def __init__(self, folder: Path, speech: Speech, music: Callable[[], bytes]) -> None:
+        self._folder, self._speech = folder, speech
         self._known: dict[Prompt, tuple[str, float]] = {}
         self._write("music", music())
 
     def of(self, prompt: Prompt) -> tuple[str, float]:
         """The path without its ending, and how many seconds it takes to say."""
         if prompt not in self._known:
-            spoken = self._speak(prompt)
+            spoken = self._speech(prompt)
             name = hashlib.sha256(repr((prompt.language, prompt.pieces)).encode()).hexdigest()[:32]
             self._known[prompt] = (str(self._write(name, spoken)), len(spoken) / RATE)
         return self._known[prompt]

@@ -32,7 +32,7 @@ class Stack(SipTransactionManager):
     """Never raises; what cannot be read is answered 400 by sippy where it can be, or not at all."""
 
     def __init__(self, world: dict[str, Any], admission: Admission, comes: Comes, mishaps: Mishaps) -> None:
-        SipConf.my_uaname = "Tellonce"
+        SipConf.my_uaname, SipConf.autoconvert_tel_url = "Tellonce", True
         SipConf.my_address, SipConf.my_port = world["_sip_address"], world["_sip_port"]
         super().__init__(world, self._request)
         self._admission, self._comes, self._mishaps = admission, comes, mishaps
@@ -61,6 +61,8 @@ class Stack(SipTransactionManager):
             return request.genResponse(400, "Bad Request"), None, None
 
     def _judged(self, request: Any, transaction: Any) -> Any:
+        if request.sipver != "SIP/2.0":
+            return None
         if request.getHFBody("to").getTag() is not None:
             return self._answer(request, Reply(481, "Call Does Not Exist"))
         found = self._admission.judge(plain(request), time.time())

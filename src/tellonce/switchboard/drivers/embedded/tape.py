@@ -1,8 +1,22 @@
 """A recording while it is made: pieces, as nothing is kept while the customer is held or a card number is spoken."""
 
+import re
+import secrets
 from dataclasses import dataclass, field
 
 from tellonce.switchboard.drivers.embedded.phones import Leg
+
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]")
+
+
+def new_name(call: str) -> str:
+    """Of a tape of the call, from which `call_of` reads the call again."""
+    return f"{_UNFIT.sub('', call)}.{secrets.token_hex(8)}"
+
+
+def call_of(name: str) -> str:
+    """Whose tape, or piece of it, has this name."""
+    return name.partition(".")[0]
 
 
 @dataclass(slots=True, eq=False)

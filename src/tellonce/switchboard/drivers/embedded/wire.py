@@ -1,7 +1,7 @@
 """Lines between the switchboard and its gateway: JSON objects, `{"do": order}` one way, `{"told": what}` the other.
 
-Three words are not for the switchboard: `ready` (with the port), `failed` (with what to do) and `taped` (a recording to
-be made of pieces). `pong` answers `ping`.
+Words between the processes: `ready` (with the port), `failed` (with what to do), `tape` (pieces that a recording is to
+be made of, once it is over), and `pong`, which answers `ping`.
 """
 
 import json

@@ -13,7 +13,20 @@ SDP = CRLF.join([
     "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", "m=audio 4000 RTP/AVP 0 8 101",
     "a=rtpmap:101 telephone-event/8000", "a=sendrecv", "",
 ])  # fmt: skip
-METHODS = (*["INVITE"] * 8, "REGISTER", "OPTIONS", "BYE", "CANCEL", "ACK", "INFO", "REFER", "UPDATE", "NOTIFY", "PRACK", "X")
+METHODS = (
+    *["INVITE"] * 8,
+    "REGISTER",
+    "OPTIONS",
+    "BYE",
+    "CANCEL",
+    "ACK",
+    "INFO",
+    "REFER",
+    "UPDATE",
+    "NOTIFY",
+    "PRACK",
+    "X",
+)
 
 
 def messages(seed: int, number: int, port: int, sender: tuple[str, int]) -> Iterator[bytes]:

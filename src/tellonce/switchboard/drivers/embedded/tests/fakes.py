@@ -60,10 +60,14 @@ class Floor:
         self.dialled: list[str] = []
         self.now = 0.0
         self._due: list[tuple[float, Callable[[], None]]] = []
-        self.calls = Calls(self, self.told.append, self.tapes.append, self._later, "music")
+        self.calls = Calls(self, self.told.append, self._taped, self._later, "music")
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
         self._due.append((self.now + seconds, act))
+
+    def _taped(self, tape: Tape, *, is_over: bool) -> None:
+        if is_over:
+            self.tapes.append(tape)
 
     def passes(self, seconds: float) -> None:
         end = self.now + seconds

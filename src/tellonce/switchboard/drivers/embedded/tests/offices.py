@@ -81,7 +81,7 @@ async def an_office(folder: Path, **settings: Any) -> AsyncIterator[Office]:
     given: dict[str, Any] = {"port": 0, "open_entries": (ENTRY,)} | settings
     driver = EmbeddedDriver(
         GatewaySettings(str(folder), **given),
-        speak=lambda _prompt: a_tone(SPEECH, SPEECH_S),
+        speech=lambda _prompt: a_tone(SPEECH, SPEECH_S),
         music=lambda: a_tone(MUSIC, 2.0),
     )
     office = Office(driver)

@@ -283,9 +283,11 @@ def test_a_killed_gateway_loses_its_calls_and_no_phone(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_scene(tmp_path) as scene:
             call, _, _ = await scene.talks()
+            await asyncio.sleep(1.0)
             scene.office.told.clear()
             scene.office.driver._child.kill()
             assert (await scene.office.hears(DriverLost)).calls == (call,)
+            assert (await scene.office.hears(Recorded, call=call)).seconds > 0.3
             await scene.office.hears(PhonesChanged, persons=frozenset({ANN, BOB}))
             new_call, customer = await scene.calls()
             assert new_call != call

@@ -22,7 +22,7 @@ from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings
 
 async def main():
-    driver = EmbeddedDriver(GatewaySettings(sys.argv[1], port=0), speak=lambda prompt: b"", music=lambda: b"x" * 160)
+    driver = EmbeddedDriver(GatewaySettings(sys.argv[1], port=0), speech=lambda prompt: b"", music=lambda: b"x" * 160)
     await driver.start(lambda told: None, realm="tellonce")
     print(driver.pid, flush=True)
     os.kill(os.getpid(), 9)

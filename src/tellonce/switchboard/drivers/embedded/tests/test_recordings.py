@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tellonce.switchboard.drivers.embedded import g711
-from tellonce.switchboard.drivers.embedded.recordings import put_together, stereo
+from tellonce.switchboard.drivers.embedded.recordings import left_over, put_together, stereo
+from tellonce.switchboard.drivers.embedded.tape import new_name
 
 AT, RATE = 1_700_000_000.0, 8_000
 
@@ -83,6 +84,16 @@ def test_a_recording_is_a_stereo_file_and_its_pieces_are_gone(tmp_path: Path) ->
         assert (wav.getnchannels(), wav.getframerate(), wav.getnframes()) == (2, RATE, 160)
     assert list((tmp_path / "pieces").iterdir()) == []
     assert [file.name for file in (tmp_path / "recordings").iterdir()] == ["t.wav"]
+
+
+def test_what_a_killed_switchboard_had_recorded_is_found(tmp_path: Path) -> None:
+    (tmp_path / "pieces").mkdir()
+    name = new_name("call-1")
+    for piece in (0, 1):
+        for side in ("customer", "person"):
+            (tmp_path / "pieces" / f"{name}-{piece}-{side}.rtp").write_bytes(a_packet(AT + piece, 0, 1_000))
+    pieces = [(f"{name}-{piece}-customer", f"{name}-{piece}-person") for piece in (0, 1)]
+    assert left_over(tmp_path) == [{"call": "call-1", "name": name, "pieces": pieces}]
 
 
 def test_where_nothing_was_said_there_is_no_recording(tmp_path: Path) -> None:
