@@ -33,7 +33,8 @@ class Relay:
 
     def __init__(self, settings: GatewaySettings, world: dict[str, Any], pressed: Callable[[str, str], None]) -> None:
         low, high = settings.media_ports
-        options = ["-F", "-l", settings.address, "-m", low, "-M", high, "-r", f"{settings.folder}/pieces", "-R"]
+        pieces = f"{settings.folder}/pieces"  # also while they are written: left to itself rtp.io does that in /tmp
+        options = ["-F", "-l", settings.address, "-m", low, "-M", high, "-R", "-r", pieces, "-S", pieces]
         options += ["-T", FORGET_S, "-W", FORGET_S, "-d", "crit", "modules=catch_dtmf"]
         self._pressed, self.notices = pressed, ""
         path = "rtp.io:" + ";".join(str(each) for each in options)

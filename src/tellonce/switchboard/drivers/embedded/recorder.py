@@ -27,10 +27,10 @@ class Recorder:
         self._running: dict[str, Line] = {}
         self._tapes: asyncio.Queue[Line | None] = asyncio.Queue()
         self._process: asyncio.subprocess.Process | None = None
-
-    def start(self) -> None:
         for tape in left_over(self._folder):
             self._tapes.put_nowait(tape)
+
+    def start(self) -> None:
         self._task = asyncio.create_task(self._work())
 
     def take(self, tape: Line) -> None:
