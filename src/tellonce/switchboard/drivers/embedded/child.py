@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -71,9 +73,10 @@ class Child:
         await asyncio.wait(self._tasks[:1])
 
     def kill(self) -> None:
-        """At once."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        """At once. Not by asyncio's own `kill`, which may take the exit status away from whoever waits for it."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def _listen(self) -> None:
         try:
@@ -82,8 +85,7 @@ class Child:
                     self._take(json.loads(line))
         finally:
             self._writer.close()
-            self.kill()
-            await self._process.wait()
+            await self._gone()
             for task in self._tasks[1:]:
                 task.cancel()
             if not self._ready.done():
@@ -91,6 +93,14 @@ class Child:
                     DriverError("The phone gateway ended while it was starting; its log says why.")
                 )
             self._ended()
+
+    async def _gone(self) -> None:
+        """Waits for the end of a process that has closed its socket."""
+        try:
+            await asyncio.wait_for(self._process.wait(), FAREWELL_S)
+        except TimeoutError:
+            self.kill()
+            await self._process.wait()
 
     def _take(self, line: Line) -> None:
         self._heard_at = asyncio.get_running_loop().time()

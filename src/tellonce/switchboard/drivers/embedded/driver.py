@@ -39,7 +39,7 @@ class EmbeddedDriver:
     def __init__(self, settings: GatewaySettings, *, speech: Speech, music: Callable[[], bytes]) -> None:
         check_settings(settings)
         self._settings, self._speech, self._music = settings, speech, music
-        self._phones: list[Phone] = []
+        self._phones: list[Phone] | None = None  # until it is said who may sign in, those who had are left as they are
         self._calls: dict[str, None] = {}
         self._is_stopping = False
         self._wait_s = FIRST_WAIT_S
@@ -90,7 +90,8 @@ class EmbeddedDriver:
         self._tell_phones()
 
     def _tell_phones(self) -> None:
-        self._child.send("phones", phones=[asdict(each) for each in self._phones])
+        if self._phones is not None:
+            self._child.send("phones", phones=[asdict(each) for each in self._phones])
 
     async def answer(self, call: str) -> None:
         self._child.send("answer", call=call)

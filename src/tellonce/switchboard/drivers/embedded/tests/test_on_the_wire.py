@@ -165,6 +165,17 @@ def test_a_phone_signs_in_is_rung_where_it_is_and_cannot_dial(tmp_path: Path) ->
     run(story())
 
 
+def test_phones_stay_signed_in_when_the_switchboard_is_started_anew(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_party(tmp_path) as (office, party):
+            await away(party.signs_in, ANN)
+            await office.hears(PhonesChanged, persons=frozenset({ANN}))
+        async with an_office(tmp_path) as office:
+            await office.hears(PhonesChanged, persons=frozenset({ANN}))
+
+    run(story())
+
+
 def reply_text(invite: Message, start: str, more: str = "", body: str = "") -> str:
     kept = "".join(f"{name}: {invite.headers[name]}\r\n" for name in ("via", "from", "call-id", "cseq"))
     to = f"to: {invite.headers['to']};tag=phone\r\n"
