@@ -76,7 +76,7 @@ class Customer:
     is_up: bool = False
 
     def answered(self) -> None:
-        self.is_up = True
+        self.call.customer_is_up()
         self.call.around.tell(CustomerAnswered(self.call.id))
 
     def not_reached(self, why: WhyNot) -> None:
@@ -183,6 +183,12 @@ class Call:
     def music(self, is_wanted: bool) -> None:
         if self.speech is not None:
             self.speech.music(is_wanted)
+
+    def customer_is_up(self) -> None:
+        """The customer hears us."""
+        if self.customer is not None and self.speech is not None:
+            self.customer.is_up = True
+            self.speech.begin()
 
     def leave(self, seat: Seat) -> None:
         """A person's phone is no part of this call any more."""

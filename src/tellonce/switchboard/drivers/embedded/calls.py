@@ -36,8 +36,8 @@ class Calls:
     def answer(self, call_id: str) -> None:
         call = self._calls.get(call_id)
         if call is not None and call.customer is not None and not call.customer.is_up and call.customer.leg is not None:
-            call.customer.is_up = True
             call.customer.leg.answer()
+            call.customer_is_up()
 
     def say(self, call_id: str, path: str, seconds: float) -> None:
         call = self._calls.get(call_id)

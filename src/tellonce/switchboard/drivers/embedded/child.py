@@ -13,8 +13,8 @@ from typing import Any
 from tellonce.switchboard.drivers.embedded.wire import order
 from tellonce.switchboard.errors import DriverError
 
-PING_S, PATIENCE_S = 2.0, 8.0
-"""How often it is asked whether it lives, and how long it may take to say so."""
+PING_S, PATIENCE = 2.0, 4
+"""How often it is asked whether it lives, and how many times it may leave that unanswered."""
 
 START_S = 15.0
 FAREWELL_S = 3.0
@@ -29,7 +29,7 @@ class Child:
     def __init__(self, config: Mapping[str, Any], said: Callable[[Line], None], ended: Callable[[], None]) -> None:
         self._config, self._said, self._ended = config, said, ended
         self._ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._heard_at = 0.0
+        self._unanswered = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> int:
@@ -38,7 +38,7 @@ class Child:
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tellonce.switchboard.drivers.embedded.gateway", str(theirs.fileno()),
-                stdin=asyncio.subprocess.PIPE, pass_fds=(theirs.fileno(),),
+                stdin=asyncio.subprocess.PIPE, pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         self._reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=_LIMIT)
         assert self._process.stdin is not None
@@ -103,7 +103,7 @@ class Child:
             await self._process.wait()
 
     def _take(self, line: Line) -> None:
-        self._heard_at = asyncio.get_running_loop().time()
+        self._unanswered = 0
         match line["told"]:
             case "ready":
                 self._ready.set_result(line["port"])
@@ -115,8 +115,9 @@ class Child:
                 self._said(line)
 
     async def _watch(self) -> None:
-        """A process that does not answer is no better than none."""
-        while asyncio.get_running_loop().time() - self._heard_at < PATIENCE_S:
+        """A process that does not answer is no better than none. Pings are counted, as we may be the slow ones."""
+        while self._unanswered < PATIENCE:
+            self._unanswered += 1
             self.send("ping")
             await asyncio.sleep(PING_S)
         self.kill()

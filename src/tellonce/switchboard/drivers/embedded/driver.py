@@ -62,8 +62,9 @@ class EmbeddedDriver:
 
     async def start(self, sink: Sink, *, realm: str) -> None:
         folder = Path(self._settings.folder)
-        for name in ("", "pieces", "prompts", "recordings"):
-            (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("pieces", "prompts", "recordings"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            (folder / name).chmod(0o700)
         self._sink, self._realm = sink, realm
         self._sounds = Sounds(folder / "prompts", self._speech, self._music)
         self._recorder = Recorder(folder, sink)

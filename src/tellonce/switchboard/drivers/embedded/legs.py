@@ -91,7 +91,11 @@ class SipLeg:
         self._came = came
         self._ua = Dialog(self._place.world, self._place.mishaps.guard(self._happened))
         self._ua.lContact = contact_at("care", self._place.host, self._place.port)
-        return self._ua.recvRequest(request, transaction)
+        try:
+            return self._ua.recvRequest(request, transaction)
+        except Exception:
+            self._over()
+            raise
 
     def _tried(self, body: Any) -> None:
         try:

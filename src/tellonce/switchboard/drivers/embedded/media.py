@@ -53,10 +53,6 @@ class Relay:
         """Sends the commands of one session, one after the other."""
         return Rtp_proxy_cmd_sequencer(self._client)
 
-    def stop(self) -> None:
-        """Ends its threads."""
-        self._client.shutdown()
-
     def _listen(self, notices: socket.socket, spec: str | bytes) -> None:
         self.notices = spec.decode() if isinstance(spec, bytes) else spec
         threading.Thread(target=self._hear, args=(notices,), daemon=True).start()

@@ -25,8 +25,13 @@ class Speech:
     def __init__(self, player: Player, later: Later, music: str) -> None:
         self._player, self._later, self._music_path = player, later, music
         self._waiting: deque[tuple[str, float]] = deque()
-        self._is_saying = self._is_music_wanted = self._is_music_on = self._is_over = False
+        self._is_heard = self._is_saying = self._is_music_wanted = self._is_music_on = False
         self._afterwards: list[Callable[[], None]] = []
+
+    def begin(self) -> None:
+        """The customer hears from now on; what was to be said before is said now."""
+        self._is_heard = True
+        self._go_on()
 
     def say(self, path: str, seconds: float) -> None:
         """Once, after what is being said."""
@@ -39,16 +44,19 @@ class Speech:
         self._go_on()
 
     def then(self, act: Callable[[], None]) -> None:
-        """Does it once all is said."""
-        self._afterwards.append(act)
-        self._go_on()
+        """Does it once all is said, or at once if nobody hears."""
+        if self._is_heard:
+            self._afterwards.append(act)
+            self._go_on()
+        else:
+            act()
 
     def end(self) -> None:
-        """Nobody listens any more."""
-        self._is_over = True
+        """Nobody hears any more."""
+        self._is_heard = False
 
     def _go_on(self) -> None:
-        if self._is_saying or self._is_over:
+        if self._is_saying or not self._is_heard:
             return
         if self._waiting:
             path, seconds = self._waiting.popleft()

@@ -31,6 +31,24 @@ def test_a_caller_hears_music_and_what_is_said_between() -> None:
     assert customer.plays == "music"
 
 
+def test_what_is_said_before_the_call_is_answered_is_heard_afterwards() -> None:
+    floor = Floor()
+    customer = floor.comes()
+    floor.calls.say("call", "welcome", 2.0)
+    assert customer.plays == ""
+    floor.calls.answer("call")
+    assert customer.plays == "welcome"
+    floor.passes(2.2)
+    assert customer.plays == "music"
+
+
+def test_a_call_is_declined_without_being_answered() -> None:
+    floor = Floor()
+    customer = floor.comes()
+    floor.calls.hang_up("call")
+    assert (customer.is_up, customer.is_over) == (False, True)
+
+
 def test_keys_are_told() -> None:
     floor = Floor()
     customer = floor.comes()

@@ -304,14 +304,3 @@ def test_a_phone_with_a_wrong_password_is_not_signed_in(tmp_path: Path) -> None:
             assert not any(isinstance(told, PhonesChanged) for told in office.told)
 
     run(story())
-
-
-def test_a_codec_that_cannot_be_heard_is_refused(tmp_path: Path) -> None:
-    async def story() -> None:
-        async with an_office(tmp_path) as office, telephones() as phones:
-            caller = await phones.customer(CUSTOMER, codec="g722/16000/1")
-            talk = await caller.call(office.entry)
-            await talk.ends()
-            assert not any(isinstance(told, Called) for told in office.told)
-
-    run(story())
