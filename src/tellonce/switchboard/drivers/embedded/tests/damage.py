@@ -34,7 +34,7 @@ def messages(seed: int, number: int, port: int, sender: tuple[str, int]) -> Iter
     chance = random.Random(seed)
     for index in range(number):
         whole = _whole(chance, f"{seed}-{index}", port, sender)
-        yield _damaged(chance, whole)
+        yield damaged(chance, whole)
 
 
 def _whole(chance: random.Random, name: str, port: int, sender: tuple[str, int]) -> str:
@@ -49,7 +49,7 @@ def _whole(chance: random.Random, name: str, port: int, sender: tuple[str, int])
         first,
         f"Via: SIP/2.0/UDP {host};branch=z9hG4bK{name};rport",
         "Max-Forwards: 70",
-        f'From: "A caller" <sip:2025550199@127.0.0.1>;tag={name}',
+        f'From: "A caller" <sip:2025550111@127.0.0.1>;tag={name}',
         f"To: <sip:{user}@127.0.0.1>{tag}",
         f"Call-ID: {name}@127.0.0.1",
         f"CSeq: 1 {method}",
@@ -62,7 +62,8 @@ def _whole(chance: random.Random, name: str, port: int, sender: tuple[str, int])
     return CRLF.join(lines) + CRLF + CRLF + body
 
 
-def _damaged(chance: random.Random, whole: str) -> bytes:
+def damaged(chance: random.Random, whole: str) -> bytes:
+    """The same message, up to four times damaged."""
     text = whole
     for _ in range(chance.choice([0, 1, 1, 1, 2, 4])):
         text = chance.choice([_cut, _lost_line, _line_twice, _moved_line, _nasty_value, _nasty_word, _nasty_sdp])(

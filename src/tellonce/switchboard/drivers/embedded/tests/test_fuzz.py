@@ -1,17 +1,19 @@
 """Ten thousand damaged messages: the process survives, and nobody is told yes who should not be."""
 
 import asyncio
+import random
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from tellonce.switchboard.drivers.embedded.settings import Trunk
-from tellonce.switchboard.drivers.embedded.tests.damage import messages
+from tellonce.switchboard.drivers.embedded.tests.damage import damaged, messages
 from tellonce.switchboard.drivers.embedded.tests.offices import ENTRY, Office, an_office, until
-from tellonce.switchboard.drivers.embedded.tests.test_on_the_wire import answered
-from tellonce.switchboard.drivers.embedded.tests.wires import Party
+from tellonce.switchboard.drivers.embedded.tests.test_on_the_wire import answered, away, reply_text, tag_of
+from tellonce.switchboard.drivers.embedded.tests.wires import SDP, Party
 from tellonce.switchboard.drivers.told import Called, CustomerAnswered, PersonAnswered, PhonesChanged
 
 SEED, BURST, BURSTS = 2026, 50, 200
@@ -63,8 +65,16 @@ async def all_read(office: Office, number: int) -> None:
             f"From: <sip:ann@127.0.0.1>;tag=q\r\nTo: <sip:ann@127.0.0.1>\r\nCall-ID: q{number}\r\nCSeq: 1 REGISTER\r\n"
             "Content-Length: 0\r\n\r\n"
         )
-        line.sendto(ask.encode(), ("127.0.0.1", office.driver.port))
-        await until(lambda: next(replies(line), b"").startswith(b"SIP/2.0 401"), f"an answer after burst {number}")
+        asked_at = 0.0
+
+        def is_answered() -> bool:
+            nonlocal asked_at
+            if time.monotonic() - asked_at > 0.5:
+                asked_at = time.monotonic()
+                line.sendto(ask.encode(), ("127.0.0.1", office.driver.port))
+            return next(replies(line), b"").startswith(b"SIP/2.0 401")
+
+        await until(is_answered, f"an answer after burst {number}")
 
 
 def test_ten_thousand_damaged_messages(tmp_path: Path) -> None:
@@ -78,6 +88,68 @@ def test_ten_thousand_damaged_messages(tmp_path: Path) -> None:
             assert not [
                 each for each in office.told if isinstance(each, PhonesChanged | CustomerAnswered | PersonAnswered)
             ]
+            assert office.driver.pid == pid
+            with closing(Party(office.driver.port)) as party:
+                await answered(office, party)
+
+    asyncio.run(story())
+
+
+def test_damaged_messages_within_a_call(tmp_path: Path) -> None:
+    """Whoever is in a call with us may be as broken as a stranger."""
+    chance = random.Random(SEED)
+
+    async def story() -> None:
+        async with an_office(tmp_path) as office:
+            pid = office.driver.pid
+            for number in range(10):
+                with closing(Party(office.driver.port)) as party:
+                    _, answer = await answered(office, party)
+                    for cseq in range(2, 32):
+                        method = chance.choice(["INVITE", "INFO", "OPTIONS", "REFER", "UPDATE", "ACK", "PRACK"])
+                        body = chance.choice(["", SDP.format(port=4_000), "Signal=5"])
+                        whole = party.request(method, to_tag=tag_of(answer), cseq=cseq, body=body)
+                        party.send(damaged(chance, whole) or b"\r\n\r\n")
+                    await all_read(office, number)
+                    party.send(party.request("BYE", to_tag=tag_of(answer), cseq=1_000))
+            assert office.driver.pid == pid
+            with closing(Party(office.driver.port)) as party:
+                await answered(office, party)
+
+    asyncio.run(story())
+
+
+def test_damaged_answers_of_a_phone(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    starts = [
+        "100 Trying",
+        "180 Ringing",
+        "183 Session Progress",
+        "200 OK",
+        "302 Moved",
+        "401 Unauthorized",
+        "486 Busy",
+    ]
+
+    async def story() -> None:
+        async with an_office(tmp_path) as office:
+            pid = office.driver.pid
+            with closing(Party(office.driver.port)) as caller, closing(Party(office.driver.port)) as phone:
+                await away(phone.signs_in, 1)
+                call, _ = await answered(office, caller)
+                for number in range(20):
+                    await office.driver.ring(call, 1, shown_number="1", shown_name="")
+                    while (invite := await away(phone.hears)) is None or invite.method != "INVITE":
+                        pass
+                    for _ in range(20):
+                        more = chance.choice(["", "Contact: <sip:ann@127.0.0.1:9;transport=UDP>\r\n", "Contact: *\r\n"])
+                        whole = reply_text(
+                            invite, chance.choice(starts), more, chance.choice(["", SDP.format(port=4_000)])
+                        )
+                        phone.send(damaged(chance, whole) or b"\r\n\r\n")
+                    await all_read(office, number)
+                    await office.driver.stop_ringing(call, 1)
+                    await office.driver.release(call, 1)
             assert office.driver.pid == pid
             with closing(Party(office.driver.port)) as party:
                 await answered(office, party)
