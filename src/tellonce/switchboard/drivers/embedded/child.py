@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tellonce.switchboard.drivers.embedded.wire import order
@@ -23,6 +24,14 @@ _LIMIT = 1 << 20
 Line = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the process is: phones that ring or talk, and what went wrong so far (broken messages of others included)."""
+
+    legs: int = 0
+    mishaps: int = 0
+
+
 class Child:
     """One run of it. `said` is called with every line; `ended` once, when it is gone for whatever reason."""
 
@@ -30,6 +39,7 @@ class Child:
         self._config, self._said, self._ended = config, said, ended
         self._ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._unanswered = 0
+        self.health = Health()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> int:
@@ -110,7 +120,7 @@ class Child:
             case "failed":
                 self._ready.set_exception(DriverError(line["text"]))
             case "pong":
-                pass
+                self.health = Health(line["legs"], line["mishaps"])
             case _:
                 self._said(line)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tellonce.switchboard.drivers.driver import Phone, Sink
-from tellonce.switchboard.drivers.embedded.child import Child, Line
+from tellonce.switchboard.drivers.embedded.child import Child, Health, Line
 from tellonce.switchboard.drivers.embedded.recorder import Recorder
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, check_settings
 from tellonce.switchboard.drivers.embedded.sounds import Sounds, Speech
@@ -54,6 +54,11 @@ class EmbeddedDriver:
     def pid(self) -> int:
         """Of the gateway's process, for whoever watches it."""
         return self._child.pid
+
+    @property
+    def health(self) -> Health:
+        """How the gateway was when it last answered, some seconds ago at most."""
+        return self._child.health
 
     @property
     def is_down(self) -> bool:
