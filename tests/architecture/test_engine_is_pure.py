@@ -4,7 +4,7 @@ from tests.architecture.test_lab_is_pure import ASKS, REACHES_OUT, called, impor
 from tests.architecture.trees import SOURCE, product_files, shown
 
 SWITCHBOARD = SOURCE / "switchboard"
-WITH_THE_WORLD = {"server", "drivers"}
+WITH_THE_WORLD = {"server.py", "drivers", "voices"}
 PARTS = ("engine.py", "board.py", "telling.py", "dialling.py", "deciding", "folding")
 ENGINE = [
     path

@@ -1,4 +1,4 @@
-"""The commands that run: serve, web, live, worker."""
+"""The commands that run: serve, web, live, worker, switchboard."""
 
 import os
 from collections.abc import Callable
@@ -25,10 +25,11 @@ def add_to(app: typer.Typer) -> None:
     app.command()(web)
     app.command()(live)
     app.command()(worker)
+    app.command()(switchboard)
 
 
 def serve(port: Port = None, listen: Listen = None) -> None:
-    """Runs everything on this machine over your own data: database, pages, live streams and background work.
+    """Runs everything on this machine over your own data: database, pages, live streams, background work, switchboard.
 
     Example: `tellonce serve --port 8460`
     """
@@ -70,6 +71,17 @@ def worker() -> None:
         loaded("worker").run()
 
 
+def switchboard() -> None:
+    """Runs the switchboard alone; a second one stands by, and takes over when the first is gone.
+
+    Example: `tellonce switchboard`
+    """
+    settings = setup()
+    follow_parent()
+    with database(settings):
+        loaded("switchboard").run(settings)
+
+
 def serve_here(
     settings: Setup, *others: Child, is_migrated: bool = False, then: Callable[[], None] = lambda: None
 ) -> None:
@@ -81,7 +93,7 @@ def serve_here(
         if not is_migrated:
             loaded("migrate").migrate()
         supervisor = Supervisor(
-            [*(Child(name, processes.own_command(name)) for name in ("web", "live", "worker")), *others],
+            [*(Child(name, processes.own_command(name)) for name in ("web", "live", "worker", "switchboard")), *others],
             keep_up=None if server is None else lambda: keep_up(server, say=say),
             say=say,
         )

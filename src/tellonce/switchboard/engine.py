@@ -28,10 +28,10 @@ class Result:
 
 
 class Engine:
-    """One group of lines. Its first fact says what queues there are."""
+    """One group of lines. Its first fact says what queues there are, unless it goes on from a board."""
 
-    def __init__(self) -> None:
-        self.board = Board()
+    def __init__(self, board: Board | None = None) -> None:
+        self.board = board or Board()
 
     def take(self, fact: Fact) -> Result:
         """Takes what happened. A clock that steps back stands still.
@@ -54,15 +54,17 @@ class Engine:
         return self.board.timers.next_due()
 
 
-def rebuild(events: Iterable[Event]) -> Engine:
-    """The engine that journalled these events, all of them, whole steps: identical to what it was.
+def rebuild(events: Iterable[Event], *, since: Board | None = None) -> Engine:
+    """The engine that journalled these events, whole steps: identical to what it was.
+
+    They are all that there are, or all `since` that board was frozen.
 
     Nothing is decided, so nothing is done twice.
 
     Raises:
         JournalError: no engine can have written them.
     """
-    engine = Engine()
+    engine = Engine(since)
     for event in events:
         fold(engine.board, event)
     return engine

@@ -13,6 +13,12 @@ from tellonce.kernel.errors import ConflictError, DomainError, NotFoundError
 DISTRIBUTED = ("phone_call",)
 """Tables that are spread over machines by customer, with the story."""
 
+FLOOR = "floor"
+"""The topic of everybody who looks at the floor."""
+
+ASK_CHANNEL = "tellonce_switchboard"
+"""Where the switchboard hears that it was asked something."""
+
 UNKNOWN_CUSTOMER = 0
 """The customer id of a call whose customer is not known."""
 
@@ -28,6 +34,72 @@ class CallOutcome(TextChoices):
 
 
 OUTCOMES: tuple[str, ...] = tuple(CallOutcome.values)
+
+
+class PersonState(TextChoices):
+    """What somebody who answers does now."""
+
+    AVAILABLE = "available", _("available")
+    ON_CONTACT = "on_contact", _("on a contact")
+    WRAPPING_UP = "wrapping_up", _("wrapping up")
+    PAUSED = "paused", _("paused")
+    AWAY = "away", _("away")
+
+
+class PauseReason(TextChoices):
+    """Why somebody takes no contacts for a while."""
+
+    BREAK = "break", _("break")
+    LUNCH = "lunch", _("lunch")
+    CASES = "cases", _("open cases")
+    MEETING = "meeting", _("meeting")
+    COACHING = "coaching", _("coaching")
+    NOT_ANSWERED = "not_answered", _("did not answer")
+
+
+class NotOnPhoneError(ConflictError):
+    """What was asked of the phone is not possible any more: the caller is gone, or somebody else has them."""
+
+    code = "not_on_phone"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPhone:
+    """A contact that rings at somebody, or that they have.
+
+    `customer_id` is 0 while nobody knows whose number it is; `note` is a colleague's written line; `told_low_min` and
+    `told_high_min` are what was told of the wait, both 0 if nothing was.
+    """
+
+    contact: str
+    stage: str
+    queue: str
+    number: str
+    customer_id: int
+    entered_at: datetime
+    since: datetime
+    told_form: str
+    told_low_min: int
+    told_high_min: int
+    is_callback: bool
+    is_held: bool
+    consult: str
+    parent: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyPhone:
+    """What somebody who answers does now, what rings, and what they have."""
+
+    person_id: int
+    state: str
+    wished: str
+    reason: str
+    since: datetime
+    wrap_until: datetime | None
+    ringing: OnPhone | None
+    talking: tuple[OnPhone, ...]
 
 
 class QueueNotFoundError(NotFoundError):

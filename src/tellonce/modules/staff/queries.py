@@ -1,5 +1,6 @@
 """Reads of staff: people, places, calendars, the access log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeVar
@@ -46,6 +47,13 @@ def person(pk: int) -> Person:
     if found is None:
         raise StaffNotFoundError(gettext("There is nobody on staff with the number {id}.").format(id=pk))
     return found
+
+
+def seats(person_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Where those of these people sit who may sign in: names of site (their own, else their team's) and partner."""
+    found = Person.objects.filter(pk__in=person_ids, is_active=True).order_by("pk")
+    rows = found.values_list("pk", "site__name", "team__site__name", "partner__name")
+    return {pk: (own or of_team or "", partner or "") for pk, own, of_team, partner in rows}
 
 
 def person_by_mail(email: str) -> Person | None:

@@ -1,5 +1,6 @@
 """Whatever happens, in whatever order: nobody is lost, nobody holds two calls, nobody is called twice at once."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tellonce.lab.routing import Rules
+from tellonce.switchboard.codec import decode, encode
 from tellonce.switchboard.commands import Command, Dial
 from tellonce.switchboard.contacts import Account, Contact, Stage
 from tellonce.switchboard.deciding.offers import best_contact, best_person
@@ -44,6 +46,7 @@ from tellonce.switchboard.facts import (
     WrappedUp,
 )
 from tellonce.switchboard.folding import Event, fold
+from tellonce.switchboard.freezing import freeze, thaw
 from tellonce.switchboard.replaying import facts_of, replay
 from tellonce.switchboard.settings import WHOLE, Channel, Dialling, Entry, Member, Queue, Settings
 from tellonce.switchboard.tests.making import snapshot
@@ -290,6 +293,20 @@ class Switchboard(RuleBasedStateMachine):
         assert snapshot(again.board) == snapshot(self.engine.board)
         events = [event for step in self.steps for event in step]
         assert replay(events) == events
+        self.kept_and_read_again(events)
+
+    def kept_and_read_again(self, events: list[Event]) -> None:
+        """Through JSON every event is the same, and so is the board, which decides as it would have."""
+        assert [decode(*_through_json(encode(event))) for event in events] == events
+        thawed = Engine(thaw(_through_json(freeze(self.engine.board))))
+        assert snapshot(thawed.board) == snapshot(self.engine.board)
+        for later in (0.0, 30.0, 500.0):
+            fact = TimePassed(self.at + later)
+            assert thawed.take(fact) == self.engine.take(fact)
+
+
+def _through_json(values: Any) -> Any:
+    return json.loads(json.dumps(values, allow_nan=False))
 
 
 TestSwitchboard = Switchboard.TestCase

@@ -1,42 +1,12 @@
-"""Queues, and one row for each call."""
+"""One row for each call that is over."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tellonce.modules.phone.contracts import UNKNOWN_CUSTOMER, CallOutcome
-from tellonce.modules.staff.models import Site
 
 _IN_MENU = (CallOutcome.SOLVED_IN_MENU, CallOutcome.LEFT_MENU)
-
-
-class Queue(models.Model):
-    """Where calls wait for people with one skill. Its site's hours are those in which it is open.
-
-    A queue without a site (calls of another system) may have a time zone of its own.
-    """
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    skill_code = models.CharField(_("skill"), max_length=40, blank=True)
-    target_within_s = models.PositiveIntegerField(_("answer within seconds"), default=60)
-    target_share = models.FloatField(_("share of calls"), default=0.8)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("name",)
-        constraints = (
-            models.CheckConstraint(name="queue_named", condition=~Q(name="") & ~Q(code="")),
-            models.CheckConstraint(
-                name="queue_target_possible",
-                condition=Q(target_share__gt=0, target_share__lte=1, target_within_s__lte=86_400),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Call(models.Model):

@@ -1,0 +1,83 @@
+"""Queues, the numbers that lead to them, and who can do what they need."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tellonce.modules.staff.models import Person, Site
+
+MOST_LEVEL = 5
+
+
+class Queue(models.Model):
+    """Where calls wait for people with one skill. Its site's hours are those in which it is open.
+
+    A queue without a site (calls of another system) may have a time zone of its own. People of the sites and partners
+    in `home` (all if empty) take its contacts, those of `overflow_to` also after a while.
+    """
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    skill_code = models.CharField(_("skill"), max_length=40, blank=True)
+    target_within_s = models.PositiveIntegerField(_("answer within seconds"), default=60)
+    target_share = models.FloatField(_("share of calls"), default=0.8)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=0)
+    ring_s = models.PositiveSmallIntegerField(_("a person is rung for seconds"), default=20)
+    wrap_s = models.PositiveSmallIntegerField(_("wrap-up of at most seconds"), default=60)
+    callback_above_s = models.PositiveIntegerField(_("a callback is offered above seconds"), null=True, blank=True)
+    home = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    overflow_to = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    overflow_after_s = models.PositiveIntegerField(_("others help after seconds"), null=True, blank=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(name="queue_named", condition=~Q(name="") & ~Q(code="")),
+            models.CheckConstraint(
+                name="queue_target_possible",
+                condition=Q(target_share__gt=0, target_share__lte=1, target_within_s__lte=86_400),
+            ),
+            models.CheckConstraint(name="queue_rings", condition=Q(ring_s__gt=0, priority__lte=5)),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(models.Model):
+    """A number or name that callers dial: it leads to a queue, or to a menu of one level (key to queue code)."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="entries")
+    menu = models.JSONField(_("menu"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.CheckConstraint(name="entry_numbered", condition=~Q(number="")),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Skill(models.Model):
+    """What somebody can do, and how well: 1 is enough, more is preferred where it is asked for."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(_("skill"), max_length=40)
+    level = models.PositiveSmallIntegerField(_("level"), default=1)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (
+            models.UniqueConstraint(name="skill_once", fields=("person", "code")),
+            models.CheckConstraint(
+                name="skill_level_possible", condition=Q(level__gte=1, level__lte=MOST_LEVEL) & ~Q(code="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.level}"

@@ -1,0 +1,89 @@
+"""What pages see of the floor, kept as rows; and the word to open pages that it has changed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
+
+import psycopg
+
+from tellonce.live.wire import CHANNEL, payloads
+from tellonce.live.wire import Event as LiveEvent
+from tellonce.modules.phone.contracts import FLOOR
+from tellonce.switchboard.decisions import WaitTold
+from tellonce.switchboard.facts import NOBODY
+from tellonce.switchboard.showing import ContactShown, PersonShown, Shown
+
+Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+_CONTACT = """
+INSERT INTO phone_livecontact (id, channel, stage, queue_code, person_id, customer_id, number, entered_at, since,
+    told_form, told_low_min, told_high_min, told_until, is_callback, is_held, efforts, consult, parent, note, story)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', 0, 0, NULL, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, queue_code = excluded.queue_code,
+    person_id = excluded.person_id, entered_at = excluded.entered_at, since = excluded.since,
+    is_callback = excluded.is_callback, is_held = excluded.is_held, efforts = excluded.efforts,
+    consult = excluded.consult, parent = excluded.parent, note = excluded.note, story = excluded.story
+"""
+_PERSON = """
+INSERT INTO phone_liveperson (person_id, state, wished, reason, since, ringing, wrap_until)
+SELECT id, %s, %s, %s, %s, %s, %s FROM staff_person WHERE id = %s
+ON CONFLICT (person_id) DO UPDATE SET state = excluded.state, wished = excluded.wished, reason = excluded.reason,
+    since = excluded.since, ringing = excluded.ringing, wrap_until = excluded.wrap_until
+"""
+_TOLD = """
+UPDATE phone_livecontact SET told_form = %s, told_low_min = %s, told_high_min = %s, told_until = %s WHERE id = %s
+"""
+
+
+def show(cursor: Cursor, shown: Shown) -> None:
+    """Writes what has changed, in the cursor's transaction, and lets open pages know when it is committed."""
+    if shown.is_all:
+        cursor.execute(
+            "DELETE FROM phone_livecontact WHERE NOT id = ANY(%s)", ([c.contact.id for c in shown.contacts],)
+        )
+        cursor.execute(
+            "DELETE FROM phone_liveperson WHERE NOT person_id = ANY(%s)", ([p.person for p in shown.people],)
+        )
+    cursor.executemany(_CONTACT, [_contact_row(each) for each in shown.contacts])
+    cursor.executemany(_PERSON, [_person_row(each) for each in shown.people])
+    cursor.executemany(_TOLD, [_told_row(each) for each in shown.told])
+    if shown.over:
+        cursor.execute("DELETE FROM phone_livecontact WHERE id = ANY(%s)", (list(shown.over),))
+    if shown.gone:
+        cursor.execute("DELETE FROM phone_liveperson WHERE person_id = ANY(%s)", (list(shown.gone),))
+    for payload in payloads(_news(shown)):
+        cursor.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
+
+
+def _contact_row(shown: ContactShown) -> tuple[Any, ...]:
+    each = shown.contact
+    person = None if each.person == NOBODY else each.person
+    return (
+        each.id, each.channel, each.stage, each.queue, person, each.customer, each.number, _time(each.entered),
+        _time(shown.since), each.is_callback, each.is_held, each.efforts, each.consult, each.parent, each.note,
+        each.story,
+    )  # fmt: skip
+
+
+def _person_row(person: PersonShown) -> tuple[Any, ...]:
+    until = _time(person.wrap_until) if person.wrap_until else None
+    return person.state, person.wished, person.reason, _time(person.since), person.ringing, until, person.person
+
+
+def _told_row(told: WaitTold) -> tuple[Any, ...]:
+    until = _time(told.at + told.high_s) if isfinite(told.high_s) else None
+    return told.form, told.low_min, told.high_min, until, told.contact
+
+
+def _news(shown: Shown) -> Iterator[LiveEvent]:
+    """The floor hears that something changed, each person that their own phone did."""
+    if shown.contacts or shown.over or shown.people or shown.told:
+        yield LiveEvent((FLOOR,), "phone.floor_changed", {})
+    mine = {each.person for each in shown.people} | {each.contact.person for each in shown.contacts}
+    for person in sorted(mine - {NOBODY}):
+        yield LiveEvent((f"person:{person}",), "phone.mine_changed", {})
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

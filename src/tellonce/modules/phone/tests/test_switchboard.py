@@ -1,0 +1,291 @@
+"""The switchboard over a real database, with a phone in memory: calls come in, are answered, and survive a kill."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tellonce.modules.care.models import Contact, HandOver
+from tellonce.modules.phone.actions.asking import ask_switchboard
+from tellonce.modules.phone.models import Asked, Call, Checkpoint, Entry, JournalEvent, LiveContact, LivePerson, Skill
+from tellonce.modules.phone.serving.directory import PhoneDirectory
+from tellonce.modules.phone.serving.filing import file_events
+from tellonce.modules.phone.serving.journal import PostgresJournal
+from tellonce.modules.phone.tests.making import a_queue
+from tellonce.modules.staff.models import Person
+from tellonce.switchboard.drivers.fake import FakeDriver
+from tellonce.switchboard.engine import rebuild
+from tellonce.switchboard.facts import Fact, PersonSet, Presence, TransferAsked
+from tellonce.switchboard.freezing import thaw
+from tellonce.switchboard.replaying import facts_of, replay
+from tellonce.switchboard.server import Switchboard, Times
+from tellonce.switchboard.wiring import Wiring
+from tests.factories import a_customer, a_person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NUMBER = "+12025550123"
+QUICK = Times(look_again_s=0.05, known_within_s=5.0)
+
+
+@pytest.fixture
+def dana() -> Person:
+    """Somebody who answers the one queue, which a number leads to."""
+    queue = a_queue("care", skill_code="care")
+    Entry.objects.create(number="100", queue=queue)
+    person = a_person(name="Dana")
+    Skill.objects.create(person=person, code="care")
+    return person
+
+
+@pytest.fixture
+def journals() -> Iterator[list[PostgresJournal]]:
+    made: list[PostgresJournal] = []
+    yield made
+    for journal in made:
+        journal.close()
+
+
+def conninfo() -> str:
+    """The test's own database, for a process that knows nothing of Django."""
+    told = connection.get_connection_params()
+    names = {"dbname": "dbname", "user": "user", "password": "password", "host": "host", "port": "port"}
+    return " ".join(f"{name}='{told[key]}'" for key, name in names.items() if told.get(key))
+
+
+@asynccontextmanager
+async def serving(journals: list[PostgresJournal], **more: Any) -> Any:
+    """A switchboard that serves, and its phone."""
+    journal, driver, stop = PostgresJournal(conninfo()), FakeDriver(), asyncio.Event()
+    journals.append(journal)
+    wiring = Wiring(driver, lambda _command: None)
+    board = Switchboard(
+        journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, times=more.get("times", QUICK)
+    )
+    running = asyncio.create_task(board.run(stop))
+    await until(lambda: board.is_serving or running.done() or not more.get("waits", True))
+    try:
+        yield board, driver
+    finally:
+        stop.set()
+        board.wake()
+        await running
+        journal.close()
+
+
+async def until(is_so: Callable[[], Any], seconds: float = 20.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await in_thread(is_so):  # noqa: ASYNC110 -- a database sets no event
+            await asyncio.sleep(0.02)
+
+
+async def in_thread(work: Callable[[], Any]) -> Any:
+    def _work() -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(_work)
+
+
+async def asks(fact: Fact) -> None:
+    await in_thread(lambda: ask_switchboard(fact=fact, at=timezone.now()))
+
+
+def test_pages_know_who_answers_before_anything_happens(dana: Person, journals: list[PostgresJournal]) -> None:
+    LivePerson.objects.create(person=a_person(), state="available", wished="available", since=timezone.now())
+
+    async def day() -> None:
+        async with serving(journals):
+            await until(lambda: list(LivePerson.objects.values_list("person_id", "state")) == [(dana.pk, "away")])
+
+    run(day)
+
+
+async def comes(person: Person) -> None:
+    await asks(PersonSet(0.0, person.pk, Presence.AVAILABLE))
+    await until(lambda: LivePerson.objects.filter(pk=person.pk, state="available").exists())
+
+
+def run(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    asyncio.run(work())
+
+
+def test_a_call_reaches_a_person_and_pages_see_it(dana: Person, journals: list[PostgresJournal]) -> None:
+    mia = a_customer(name="Mia", phone=NUMBER)
+
+    async def day() -> None:
+        async with serving(journals) as (board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: LiveContact.objects.filter(pk="c1", stage="offered", person_id=dana.pk).exists())
+            assert driver.lines["c1"].rings == dana.pk
+            seen = await in_thread(lambda: LiveContact.objects.get(pk="c1"))
+            assert (seen.customer_id, seen.queue_code, seen.number) == (mia.pk, "care", NUMBER)
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: LivePerson.objects.get(pk=dana.pk).state == "on_contact" and driver.lines["c1"].hears)
+            await until(lambda: driver.lines["c1"].hears == dana.pk)
+            driver.leave("c1")
+            await until(lambda: not LiveContact.objects.exists())
+            await until(lambda: LivePerson.objects.get(pk=dana.pk).state == "wrapping_up")
+            assert board.engine.board.tallies["care"].answered == 1
+
+    run(day)
+    kinds = list(JournalEvent.objects.order_by("id").values_list("kind", flat=True))
+    assert {"Configured", "PersonSet", "Arrived", "Entered", "Offered", "Answered", "HungUp", "Ended"} <= set(kinds)
+    assert not Asked.objects.exists()
+
+
+def test_the_call_is_a_contact_of_the_story_and_a_record(dana: Person, journals: list[PostgresJournal]) -> None:
+    mia = a_customer(name="Mia", phone=NUMBER)
+
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+            driver.call("c2", "100", NUMBER)
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: Contact.objects.filter(external_id="c1").exists())
+            driver.leave("c2")
+            driver.leave("c1")
+            await until(lambda: Call.objects.count() == 2)
+
+    run(day)
+    taken, missed = (Contact.objects.get(external_id=name) for name in ("c1", "c2"))
+    assert (taken.customer_id, taken.taken_by_id, taken.state, taken.channel) == (mia.pk, dana.pk, "in_hand", "call")
+    assert (missed.customer_id, missed.taken_by_id, missed.state) == (mia.pk, None, "ended")
+    answered, abandoned = (Call.objects.get(external_id=name) for name in ("c1", "c2"))
+    assert (answered.outcome, answered.answered_by_id, answered.contact_id) == ("answered", dana.pk, taken.pk)
+    assert (abandoned.outcome, abandoned.handle_s, abandoned.contact_id) == ("abandoned", None, missed.pk)
+    assert not file_events()
+
+
+def test_a_transfer_is_a_hand_over_with_its_line(dana: Person, journals: list[PostgresJournal]) -> None:
+    omar = a_person(name="Omar")
+    Skill.objects.create(person=omar, code="care")
+
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: driver.lines["c1"].hears == dana.pk)
+            await comes(omar)
+            await asks(TransferAsked(0.0, "c1", dana.pk, "The modem was swapped twice.", queue="care"))
+            await until(lambda: driver.lines["c1"].rings == omar.pk)
+            driver.pick_up("c1", omar.pk)
+            await until(lambda: Contact.objects.filter(external_id="c1", taken_by_id=omar.pk).exists())
+
+    run(day)
+    passed = HandOver.objects.get()
+    assert (passed.from_person_id, passed.taken_by_id, passed.line) == (
+        dana.pk,
+        omar.pk,
+        "The modem was swapped twice.",
+    )
+
+
+def test_what_was_journalled_is_replayed_the_same(dana: Person, journals: list[PostgresJournal]) -> None:
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            await comes(dana)
+            for number in range(4):
+                driver.call(f"c{number}", "100", f"+1202555010{number}")
+            await until(lambda: LiveContact.objects.count() == 4)
+            first, second, *_ = sorted(driver.lines, key=lambda call: driver.lines[call].rings != dana.pk)
+            driver.pick_up(first, dana.pk)
+            driver.leave(second)
+            await until(lambda: LiveContact.objects.filter(stage="talking").exists())
+            driver.leave(first)
+            await until(lambda: LiveContact.objects.count() == 2)
+
+    run(day)
+    journal = PostgresJournal(conninfo())
+    journals.append(journal)
+    assert journal.take_over()
+    Checkpoint.objects.all().delete()
+    events = list(journal.read().events)
+    assert len(list(facts_of(events))) > 8
+    assert replay(events) == events
+
+
+def test_after_a_kill_who_waited_is_called_back_first(dana: Person, journals: list[PostgresJournal]) -> None:
+    """The calls are gone with the phone's process; who was on the line keeps their place."""
+
+    async def before() -> None:
+        async with serving(journals) as (board, driver):
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: LiveContact.objects.filter(pk="c1", stage="waiting").exists())
+            board.journal.close()  # as a kill does: nothing more can be kept
+            board.journal.take_over = lambda: False
+
+    async def after() -> None:
+        async with serving(journals) as (board, driver):
+            await until(lambda: LiveContact.objects.filter(pk="c1", is_callback=True, stage="waiting").exists())
+            await asks(PersonSet(0.0, dana.pk, Presence.AVAILABLE))
+            await until(lambda: LiveContact.objects.filter(pk="c1", stage="offered").exists())
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: driver.dialled == {"c1": NUMBER})
+            driver.answer_dialled("c1", is_there=True)
+            await until(lambda: LiveContact.objects.filter(pk="c1", stage="talking").exists())
+            tally = board.engine.board.tallies["care"]
+            assert (tally.entered, tally.answered, tally.waiting, tally.callback) == (1, 1, 0, 0)
+
+    with suppress(Exception):
+        run(before)
+    run(after)
+
+
+def test_a_standby_takes_over_when_the_first_is_gone(dana: Person, journals: list[PostgresJournal]) -> None:
+    async def day() -> None:
+        async with serving(journals) as (first, _), serving(journals, waits=False) as (second, driver):
+            await comes(dana)
+            assert first.is_serving
+            assert not second.is_serving
+            first.journal.close()
+            first.wake()
+            await until(lambda: second.is_serving)
+            await until(lambda: second.engine.board.people[dana.pk].presence is Presence.AVAILABLE)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+
+    with suppress(Exception):
+        run(day)
+    assert LiveContact.objects.filter(pk="c1").exists()
+
+
+def test_a_board_that_was_frozen_goes_on(dana: Person, journals: list[PostgresJournal]) -> None:
+    async def day() -> None:
+        async with serving(journals, times=Times(0.05, 5.0, 1)) as (_board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+
+    run(day)
+    journal = PostgresJournal(conninfo())
+    journals.append(journal)
+    assert journal.take_over()
+    past = journal.read()
+    assert past.board is not None
+    engine = rebuild(past.events, since=thaw(past.board))
+    assert engine.board.contacts["c1"].person == dana.pk
+    assert Checkpoint.objects.count() == 1
+
+
+def test_who_cannot_be_read_is_left_out(dana: Person, journals: list[PostgresJournal]) -> None:
+    Asked.objects.create(kind="Nonsense", data={}, asked_at=timezone.now())
+
+    async def day() -> None:
+        async with serving(journals):
+            await comes(dana)
+
+    run(day)
+    assert not Asked.objects.exists()
