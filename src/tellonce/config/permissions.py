@@ -142,6 +142,7 @@ MATRIX: dict[str, Gate] = {
     # -- phone
     "admin_queue": PLANNING,
     "admin_queue_retire": PLANNING,
+    "admin_queue_staff": PLANNING,
     "admin_queues": PLANNING,
     # -- planning
     "decision": READING_DECISIONS,

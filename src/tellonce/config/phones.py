@@ -20,7 +20,6 @@ from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.wiring import Saying, Wiring
 
 FILE = "phones.toml"
-REALM = "tellonce"
 
 One = TypeVar("One")
 

@@ -9,8 +9,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from tellonce.config.databases import connection_string
-from tellonce.config.phones import REALM, wiring_of
+from tellonce.config.phones import wiring_of
 from tellonce.config.setup import Setup
+from tellonce.modules.phone.actions import REALM
 from tellonce.modules.phone.contracts import ASK_CHANNEL
 from tellonce.modules.phone.serving.directory import PhoneDirectory
 from tellonce.modules.phone.serving.journal import PostgresJournal
@@ -32,9 +33,7 @@ async def _run(setup: Setup, wiring: Wiring) -> None:
     loop = asyncio.get_running_loop()
     conninfo = connection_string(setup)
     journal = PostgresJournal(conninfo)
-    switchboard = Switchboard(
-        journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, realm=REALM
-    )
+    switchboard = Switchboard(journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, realm=REALM)
 
     def _end() -> None:
         stop.set()

@@ -15,7 +15,7 @@ from tellonce.modules.care.queries import contact_by_source
 from tellonce.modules.phone.actions.asking import ask_switchboard
 from tellonce.modules.phone.contracts import PersonState
 from tellonce.modules.phone.models import LiveContact, LivePerson
-from tellonce.modules.phone.queries import people_who_can
+from tellonce.modules.phone.queries import live_contacts, live_people, people_who_can
 from tellonce.modules.phone.serving.filing import SOURCE
 from tellonce.modules.staff.models import Person
 from tellonce.switchboard.facts import Answered, Arrived, Fact, Finished, HungUp, PersonSet, Presence
@@ -46,7 +46,7 @@ class PhoneLine:
     @property
     def is_open(self) -> bool:
         """Whether a switchboard serves."""
-        return LivePerson.objects.exists()
+        return bool(live_people())
 
     def ring(self, talk: Talk, *, at: datetime) -> None:
         """Somebody calls."""
@@ -59,13 +59,13 @@ class PhoneLine:
 
     def tick(self, at: datetime) -> None:
         """Who loses patience, who picks up, whose conversation is over."""
-        here = {contact.id: contact for contact in LiveContact.objects.all()}
+        here = {contact.id: contact for contact in live_contacts()}
         for call in [name for name, each in self.calls.items() if name not in here and at > each.leaves_at]:
             del self.calls[call]
         for contact in here.values():
             if contact.id in self.calls and contact.person_id is None and at >= self.calls[contact.id].leaves_at:
                 _ask(HungUp(at.timestamp(), contact.id), at=at)
-        for person in LivePerson.objects.filter(pk__in=self.people):
+        for person in [each for each in live_people() if each.pk in self.people]:
             self._live(person, [each for each in here.values() if each.person_id == person.pk], at=at)
 
     def _live(self, person: LivePerson, has: Sequence[LiveContact], *, at: datetime) -> None:

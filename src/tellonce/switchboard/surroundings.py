@@ -34,10 +34,11 @@ def changes(board: Board, around: Around, *, at: float) -> list[Fact]:
 
 def admitted(fact: Fact, phones: frozenset[int] | None) -> Fact:
     """Who wishes to be available without a phone is paused until there is one."""
-    is_coming = isinstance(fact, PersonSet) and fact.presence is Presence.AVAILABLE
-    if not is_coming or phones is None or fact.person in phones:
-        return fact
-    return PersonSet(fact.at, fact.person, Presence.PAUSED, NO_PHONE)
+    match fact:
+        case PersonSet(at, person, Presence.AVAILABLE) if phones is not None and person not in phones:
+            return PersonSet(at, person, Presence.PAUSED, NO_PHONE)
+        case _:
+            return fact
 
 
 def without_phone(board: Board, phones: frozenset[int], *, at: float) -> list[Fact]:

@@ -138,7 +138,8 @@ class QueueLine:
     """A queue as it is read. `target_share` (0 to 1) of its calls shall be answered within `target_within_s` seconds.
 
     `time_zone` is its own (`own_time_zone`), else that of its site, else the installation's; `is_open` is False once it
-    was retired.
+    was retired. Of higher `priority` (0 to 5) comes first. People are rung for `ring_s`, wrap up for `wrap_s` at most;
+    who would wait longer than `callback_above_s` may be called back instead (None: never).
     """
 
     id: int
@@ -152,6 +153,10 @@ class QueueLine:
     time_zone: str
     is_open: bool
     own_time_zone: str = ""
+    priority: int = 0
+    ring_s: int = 20
+    wrap_s: int = 60
+    callback_above_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,10 @@ class QueueTerms:
     target_share: float = 0.8
     site_id: int | None = None
     time_zone: str = ""
+    priority: int = 0
+    ring_s: int = 20
+    wrap_s: int = 60
+    callback_above_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

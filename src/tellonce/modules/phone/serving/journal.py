@@ -42,9 +42,13 @@ class PostgresJournal:
 
     def read(self, *, whole: bool = False) -> Past:
         """The last board, if any, and what came after it; or the whole of it."""
-        row = None if whole else self._mine.execute(
-            "SELECT event_id, board FROM phone_checkpoint ORDER BY event_id DESC LIMIT 1"
-        ).fetchone()
+        row = (
+            None
+            if whole
+            else self._mine.execute(
+                "SELECT event_id, board FROM phone_checkpoint ORDER BY event_id DESC LIMIT 1"
+            ).fetchone()
+        )
         since, board = row or (0, None)
         return Past(board, self._events(since))
 

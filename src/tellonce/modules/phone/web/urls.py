@@ -7,5 +7,6 @@ from tellonce.modules.phone.web import queues
 urlpatterns = [
     path("admin/queues", queues.admin_queues, name="admin_queues"),
     path("admin/queues/<int:queue_id>", queues.admin_queue, name="admin_queue"),
+    path("admin/queues/<int:queue_id>/staff", queues.admin_queue_staff, name="admin_queue_staff"),
     path("admin/queues/<int:queue_id>/retire", queues.admin_queue_retire, name="admin_queue_retire"),
 ]
