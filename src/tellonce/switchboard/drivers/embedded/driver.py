@@ -13,15 +13,7 @@ from tellonce.switchboard.drivers.embedded.recorder import Recorder
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, check_settings
 from tellonce.switchboard.drivers.embedded.sounds import Sounds, Speech
 from tellonce.switchboard.drivers.embedded.wire import read_told
-from tellonce.switchboard.drivers.told import (
-    Called,
-    CustomerNotReached,
-    DriverLost,
-    Gone,
-    LineBroke,
-    PhonesChanged,
-    Told,
-)
+from tellonce.switchboard.drivers.told import DriverLost, PhonesChanged
 from tellonce.switchboard.errors import DriverError
 from tellonce.switchboard.prompts import Prompt
 
@@ -122,7 +114,6 @@ class EmbeddedDriver:
         self._child.send("release", call=call, person=person)
 
     async def hang_up(self, call: str) -> None:
-        self._calls.pop(call, None)
         self._child.send("hang_up", call=call)
 
     async def hold(self, call: str) -> None:
@@ -132,11 +123,9 @@ class EmbeddedDriver:
         self._child.send("resume", call=call)
 
     async def consult(self, call: str, *, of: str, person: int) -> None:
-        self._calls[call] = None
         self._child.send("consult", call=call, of=of, person=person)
 
     async def dial(self, call: str, number: str) -> None:
-        self._calls[call] = None
         self._child.send("dial", call=call, number=number)
 
     async def pause_recording(self, call: str) -> None:
@@ -146,19 +135,15 @@ class EmbeddedDriver:
         self._child.send("go_on_recording", call=call)
 
     def _said(self, line: Line) -> None:
-        told = read_told(line)
-        if told is None:
-            self._recorder.take(line)
-            return
-        match told:
-            case Called():
-                self._calls[told.call] = None
-            case Gone() | LineBroke() | CustomerNotReached():
-                self._calls.pop(told.call, None)
-        self._tell(told)
-
-    def _tell(self, told: Told) -> None:
-        self._sink(told)
+        match line["told"]:
+            case "begun":
+                self._calls[line["call"]] = None
+            case "over":
+                self._calls.pop(line["call"], None)
+            case "tape":
+                self._recorder.take(line)
+            case _:
+                self._sink(read_told(line))
 
     def _ended(self) -> None:
         """The gateway is gone: its calls are lost, and it is started anew."""
@@ -167,8 +152,8 @@ class EmbeddedDriver:
         calls, self._calls = tuple(self._calls), {}
         log.error("the phone gateway ended, with %d calls", len(calls))
         self._recorder.all_over()
-        self._tell(PhonesChanged(frozenset()))
-        self._tell(DriverLost(calls))
+        self._sink(PhonesChanged(frozenset()))
+        self._sink(DriverLost(calls))
         self._restart = asyncio.create_task(self._start_again())
 
     async def _start_again(self) -> None:
