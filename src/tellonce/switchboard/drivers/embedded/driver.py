@@ -13,7 +13,14 @@ from tellonce.switchboard.drivers.embedded.recorder import Recorder
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, check_settings
 from tellonce.switchboard.drivers.embedded.sounds import Sounds, Speech
 from tellonce.switchboard.drivers.embedded.wire import read_told
-from tellonce.switchboard.drivers.told import DriverLost, PhonesChanged
+from tellonce.switchboard.drivers.told import (
+    CustomerNotReached,
+    DriverLost,
+    PersonNotReached,
+    PhonesChanged,
+    Told,
+    WhyNot,
+)
 from tellonce.switchboard.errors import DriverError
 from tellonce.switchboard.prompts import Prompt
 
@@ -22,7 +29,8 @@ log = logging.getLogger("tellonce.switchboard")
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 30.0
 """Between two starts of a gateway that does not stay up."""
 
-_STEADY_S = 60.0
+STEADY_S = 60.0
+"""One that was up for so long is started anew at once."""
 
 
 class EmbeddedDriver:
@@ -102,6 +110,8 @@ class EmbeddedDriver:
         self._child.send("music", call=call)
 
     async def ring(self, call: str, person: int, *, shown_number: str, shown_name: str) -> None:
+        if self.is_down:
+            self._tell_soon(PersonNotReached(call, person, WhyNot.NOT_POSSIBLE))
         self._child.send("ring", call=call, person=person, number=shown_number, name=shown_name)
 
     async def stop_ringing(self, call: str, person: int) -> None:
@@ -126,6 +136,8 @@ class EmbeddedDriver:
         self._child.send("consult", call=call, of=of, person=person)
 
     async def dial(self, call: str, number: str) -> None:
+        if self.is_down:
+            self._tell_soon(CustomerNotReached(call, WhyNot.NOT_POSSIBLE))
         self._child.send("dial", call=call, number=number)
 
     async def pause_recording(self, call: str) -> None:
@@ -146,23 +158,30 @@ class EmbeddedDriver:
                 self._sink(read_told(line))
 
     def _ended(self) -> None:
-        """The gateway is gone: its calls are lost, and it is started anew."""
+        """The gateway is gone: it is started anew."""
         if self._is_stopping or self.port == 0 or self._restart is not None:
             return
         calls, self._calls = tuple(self._calls), {}
-        log.error("the phone gateway ended, with %d calls", len(calls))
+        log.error("phones.gateway_ended", extra={"calls": len(calls)})
         self._recorder.all_over()
         self._sink(PhonesChanged(frozenset()))
-        self._sink(DriverLost(calls))
-        self._restart = asyncio.create_task(self._start_again())
+        self._restart = asyncio.create_task(self._start_again(calls))
 
-    async def _start_again(self) -> None:
-        if asyncio.get_running_loop().time() - self._began > _STEADY_S:
+    async def _start_again(self, calls: tuple[str, ...]) -> None:
+        """The calls are told as lost once somebody could be rung for them again, or at the first try that fails."""
+        if asyncio.get_running_loop().time() - self._began > STEADY_S:
             self._wait_s = FIRST_WAIT_S
-        while True:
+        is_told = False
+        while self._restart is not None:
             await asyncio.sleep(self._wait_s)
             self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
             with contextlib.suppress(DriverError):
                 await self._begin()
                 self._restart = None
-                return
+            if not is_told:
+                is_told = True
+                self._sink(DriverLost(calls))
+
+    def _tell_soon(self, told: Told) -> None:
+        """Not within the order: whoever gave it is in the middle of something."""
+        asyncio.get_running_loop().call_soon(self._sink, told)
