@@ -31,15 +31,18 @@ class Taped(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Where a call tells what happens.
+    """Where calls tell what happens: `tell` is for the switchboard.
 
     Attributes:
+        begun, over: are given the id of each call that is, and that is no more.
         left: is told whenever a phone has left a call.
     """
 
     tell: Tell
     taped: Taped
-    left: Callable[["Call"], None]
+    begun: Callable[[str], None]
+    over: Callable[[str], None]
+    left: Callable[["Call"], None] = lambda _call: None
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +101,7 @@ class Call:
     Attributes:
         about: of a consult, the customer's call; `asker` is the seat there.
         talking: whose phone is connected.
+        is_left: the customer was there and is gone, or the consult is over. (A callback begins with the person.)
     """
 
     id: str
@@ -111,6 +115,7 @@ class Call:
     tape: Tape | None = None
     is_held: bool = False
     is_not_kept: bool = False
+    is_left: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -207,12 +212,14 @@ class Call:
         if self.speech is not None:
             self.speech.end()
         self.customer = self.speech = None
+        self.is_left = True
         self.around.left(self)
 
     def asker_left(self) -> None:
         """A consult is over; whoever was asked stays up until taken over, or released."""
         self.part()
         self.talking = self.asker = None
+        self.is_left = True
         self.around.left(self)
 
     def _close_tape(self) -> None:

@@ -1,6 +1,9 @@
 """All calls, and what the switchboard orders of them. No socket and no clock here: phones and time are given."""
 
-from tellonce.switchboard.drivers.embedded.call import Around, Call, Customer, Seat, Taped, Tell
+from dataclasses import replace
+from typing import Any
+
+from tellonce.switchboard.drivers.embedded.call import Around, Call, Customer, Seat
 from tellonce.switchboard.drivers.embedded.phones import Leg, Lines, Side
 from tellonce.switchboard.drivers.embedded.speech import Later, Speech
 from tellonce.switchboard.drivers.told import Called, WhyNot
@@ -12,9 +15,9 @@ ORPHAN_S = 10.0
 class Calls:
     """An order for what is gone does nothing."""
 
-    def __init__(self, lines: Lines, tell: Tell, taped: Taped, later: Later, music: str) -> None:
+    def __init__(self, lines: Lines, around: Around, later: Later, music: str) -> None:
         self._lines, self._later, self._music_path = lines, later, music
-        self._around = Around(tell, taped, self._left)
+        self._around = replace(around, left=self._left)
         self._calls: dict[str, Call] = {}
 
     def __len__(self) -> int:
@@ -22,10 +25,14 @@ class Calls:
 
     def came(self, call_id: str, leg: Leg, *, entry: str, number: str, name: str) -> Side:
         """Somebody calls."""
-        call = self._calls[call_id] = Call(call_id, self._around)
-        side = self._with_customer(call, leg)
+        side = self._with_customer(self._begun(call_id), leg)
         self._around.tell(Called(call_id, entry, number, name))
         return side
+
+    def _begun(self, call_id: str, **more: Any) -> Call:
+        call = self._calls[call_id] = Call(call_id, self._around, **more)
+        self._around.begun(call_id)
+        return call
 
     def _with_customer(self, call: Call, leg: Leg) -> Customer:
         call.customer = call.customer or Customer(call)
@@ -51,11 +58,12 @@ class Calls:
             call.music(True)
 
     def ring(self, call_id: str, person: int, *, number: str, name: str) -> None:
-        call = self._calls.get(call_id)
-        if call is None or person in call.seats:
+        """Also for a call that is not known: a callback begins with the person's phone."""
+        call = self._calls.get(call_id) or self._begun(call_id)
+        if person in call.seats:
             return
         seat = call.seats[person] = Seat(call, person)
-        codec = call.other.codec if call.other is not None else 0
+        codec = call.other.codec if call.other is not None else self._lines.codec_out
         seat.leg = self._lines.ring(person, seat, codec=codec, number=number, name=name)
         if seat.leg is None:
             seat.not_reached(WhyNot.NO_PHONE)
@@ -105,13 +113,13 @@ class Calls:
         about = self._calls.get(of)
         asker = about.seats.get(person) if about is not None else None
         if asker is not None and call_id not in self._calls:
-            self._calls[call_id] = Call(call_id, self._around, about=about, asker=asker)
+            self._begun(call_id, about=about, asker=asker)
 
     def dial(self, call_id: str, number: str) -> None:
-        if call_id in self._calls:
+        call = self._calls.get(call_id) or self._begun(call_id)
+        if call.customer is not None or call.about is not None:
             return
-        call = self._calls[call_id] = Call(call_id, self._around)
-        call.customer = Customer(call)
+        call.customer, call.is_left = Customer(call), False
         leg = self._lines.dial(number, call.customer)
         if leg is None:
             call.customer.not_reached(WhyNot.NOT_POSSIBLE)
@@ -158,11 +166,12 @@ class Calls:
     def _left(self, call: Call) -> None:
         """Forgets a call that is empty; phones that wait for nobody are hung up after a while."""
         if call.is_empty:
-            self._calls.pop(call.id, None)
-        elif call.customer is None and call.asker is None:
+            if self._calls.pop(call.id, None) is not None:
+                self._around.over(call.id)
+        elif call.is_left:
             self._later(ORPHAN_S, lambda: self._end_orphans(call))
 
     def _end_orphans(self, call: Call) -> None:
-        if call.customer is None and call.asker is None:
+        if call.is_left:
             for seat in list(call.seats.values()):
                 self._hang_up_seat(seat)

@@ -14,13 +14,12 @@ from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, chec
 from tellonce.switchboard.drivers.embedded.sounds import Sounds, Speech
 from tellonce.switchboard.drivers.embedded.wire import read_told
 from tellonce.switchboard.drivers.told import (
-    Called,
     CustomerNotReached,
     DriverLost,
-    Gone,
-    LineBroke,
+    PersonNotReached,
     PhonesChanged,
     Told,
+    WhyNot,
 )
 from tellonce.switchboard.errors import DriverError
 from tellonce.switchboard.prompts import Prompt
@@ -30,7 +29,8 @@ log = logging.getLogger("tellonce.switchboard")
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 30.0
 """Between two starts of a gateway that does not stay up."""
 
-_STEADY_S = 60.0
+STEADY_S = 60.0
+"""One that was up for so long is started anew at once."""
 
 
 class EmbeddedDriver:
@@ -110,6 +110,8 @@ class EmbeddedDriver:
         self._child.send("music", call=call)
 
     async def ring(self, call: str, person: int, *, shown_number: str, shown_name: str) -> None:
+        if self.is_down:
+            self._tell_soon(PersonNotReached(call, person, WhyNot.NOT_POSSIBLE))
         self._child.send("ring", call=call, person=person, number=shown_number, name=shown_name)
 
     async def stop_ringing(self, call: str, person: int) -> None:
@@ -122,7 +124,6 @@ class EmbeddedDriver:
         self._child.send("release", call=call, person=person)
 
     async def hang_up(self, call: str) -> None:
-        self._calls.pop(call, None)
         self._child.send("hang_up", call=call)
 
     async def hold(self, call: str) -> None:
@@ -132,11 +133,11 @@ class EmbeddedDriver:
         self._child.send("resume", call=call)
 
     async def consult(self, call: str, *, of: str, person: int) -> None:
-        self._calls[call] = None
         self._child.send("consult", call=call, of=of, person=person)
 
     async def dial(self, call: str, number: str) -> None:
-        self._calls[call] = None
+        if self.is_down:
+            self._tell_soon(CustomerNotReached(call, WhyNot.NOT_POSSIBLE))
         self._child.send("dial", call=call, number=number)
 
     async def pause_recording(self, call: str) -> None:
@@ -146,38 +147,41 @@ class EmbeddedDriver:
         self._child.send("go_on_recording", call=call)
 
     def _said(self, line: Line) -> None:
-        told = read_told(line)
-        if told is None:
-            self._recorder.take(line)
-            return
-        match told:
-            case Called():
-                self._calls[told.call] = None
-            case Gone() | LineBroke() | CustomerNotReached():
-                self._calls.pop(told.call, None)
-        self._tell(told)
-
-    def _tell(self, told: Told) -> None:
-        self._sink(told)
+        match line["told"]:
+            case "begun":
+                self._calls[line["call"]] = None
+            case "over":
+                self._calls.pop(line["call"], None)
+            case "tape":
+                self._recorder.take(line)
+            case _:
+                self._sink(read_told(line))
 
     def _ended(self) -> None:
-        """The gateway is gone: its calls are lost, and it is started anew."""
+        """The gateway is gone: it is started anew."""
         if self._is_stopping or self.port == 0 or self._restart is not None:
             return
         calls, self._calls = tuple(self._calls), {}
-        log.error("the phone gateway ended, with %d calls", len(calls))
+        log.error("phones.gateway_ended", extra={"calls": len(calls)})
         self._recorder.all_over()
-        self._tell(PhonesChanged(frozenset()))
-        self._tell(DriverLost(calls))
-        self._restart = asyncio.create_task(self._start_again())
+        self._sink(PhonesChanged(frozenset()))
+        self._restart = asyncio.create_task(self._start_again(calls))
 
-    async def _start_again(self) -> None:
-        if asyncio.get_running_loop().time() - self._began > _STEADY_S:
+    async def _start_again(self, calls: tuple[str, ...]) -> None:
+        """The calls are told as lost once somebody could be rung for them again, or at the first try that fails."""
+        if asyncio.get_running_loop().time() - self._began > STEADY_S:
             self._wait_s = FIRST_WAIT_S
-        while True:
+        is_told = False
+        while self._restart is not None:
             await asyncio.sleep(self._wait_s)
             self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
             with contextlib.suppress(DriverError):
                 await self._begin()
                 self._restart = None
-                return
+            if not is_told:
+                is_told = True
+                self._sink(DriverLost(calls))
+
+    def _tell_soon(self, told: Told) -> None:
+        """Not within the order: whoever gave it is in the middle of something."""
+        asyncio.get_running_loop().call_soon(self._sink, told)

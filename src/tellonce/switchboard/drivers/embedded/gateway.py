@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sippy.Time.Timeout import Timeout
 
 from tellonce.switchboard.drivers.driver import Phone
 from tellonce.switchboard.drivers.embedded.admission import Admission, Incoming
+from tellonce.switchboard.drivers.embedded.call import Around
 from tellonce.switchboard.drivers.embedded.calls import Calls
 from tellonce.switchboard.drivers.embedded.digest import Doorkeeper, Nonces
 from tellonce.switchboard.drivers.embedded.guarding import Mishaps
@@ -65,7 +67,8 @@ class Gateway:
             self._world, self._relay, self._mishaps, settings.address, self._stack.port, self._ended,
         )  # fmt: skip
         lines = PhoneLines(settings, self._registrar, self._new_leg)
-        self._calls = Calls(lines, self._tell, self._taped, self._later, f"{settings.folder}/prompts/music")
+        around = Around(self._tell, self._taped, begun=partial(self._say, "begun"), over=partial(self._say, "over"))
+        self._calls = Calls(lines, around, self._later, f"{settings.folder}/prompts/music")
         self._silence = Silence(settings.silent_s)
 
     def start(self) -> None:
@@ -96,6 +99,9 @@ class Gateway:
 
     def _tell(self, told: Told) -> None:
         self._talking.say(told_line(told))
+
+    def _say(self, what: str, call: str) -> None:
+        self._talking.say(line("told", what, call=call))
 
     def _taped(self, tape: Tape, *, is_over: bool) -> None:
         self._talking.say(line("told", "tape", call=tape.call, name=tape.name, pieces=tape.pieces, is_over=is_over))

@@ -16,6 +16,12 @@ class PhoneLines:
     def __init__(self, settings: GatewaySettings, registrar: Registrar, make_leg: Callable[[int], SipLeg]) -> None:
         self._settings, self._registrar, self._make_leg = settings, registrar, make_leg
 
+    @property
+    def codec_out(self) -> int:
+        """Of the trunk by which customers are called."""
+        trunk = self._settings.trunk_out()
+        return CODECS[trunk.codec] if trunk is not None else 0
+
     def ring(self, person: int, side: Side, *, codec: int, number: str, name: str) -> SipLeg | None:
         """A person's phone; it is offered the codec of whom it will hear only, as nothing is transcoded."""
         at = self._registrar.where(person, time.time())
@@ -30,7 +36,7 @@ class PhoneLines:
         trunk = self._settings.trunk_out()
         if trunk is None or not is_full(number):
             return None
-        leg = self._make_leg(CODECS[trunk.codec])
+        leg = self._make_leg(self.codec_out)
         sign_in = (trunk.user, trunk.password) if trunk.user else None
         dialled = trunk.dial_prefix + number.removeprefix("+")
         leg.call(Target(trunk.host, trunk.port, dialled, trunk.shown_number, sign_in=sign_in), side)

@@ -50,6 +50,11 @@ class Side(Protocol):
 class Lines(Protocol):
     """Rings phones; None where there is none to ring."""
 
+    @property
+    def codec_out(self) -> int:
+        """Of customers whom we call."""
+        ...
+
     def ring(self, person: int, side: Side, *, codec: int, number: str, name: str) -> Leg | None: ...
 
     def dial(self, number: str, side: Side) -> Leg | None: ...

@@ -1,7 +1,7 @@
 """Lines between the switchboard and its gateway: JSON objects, `{"do": order}` one way, `{"told": what}` the other.
 
-Words between the processes: `ready` (with the port), `failed` (with what to do), `tape` (pieces that a recording is to
-be made of, once it is over), and `pong`, which answers `ping`.
+Words between the processes only: `ready` (with the port), `failed` (with what to do), `begun` and `over` of a call,
+`tape` (pieces that a recording is to be made of, once it is over), and `pong`, which answers `ping`.
 """
 
 import json
@@ -32,11 +32,9 @@ def told_line(told: Told) -> bytes:
     return line("told", type(told).__name__, **fields)
 
 
-def read_told(plain: Mapping[str, Any]) -> Told | None:
-    """What `told_line` wrote; None for words that are not for the switchboard."""
-    kind = _TOLD.get(plain["told"])
-    if kind is None:
-        return None
+def read_told(plain: Mapping[str, Any]) -> Told:
+    """What `told_line` wrote."""
+    kind = _TOLD[plain["told"]]
     fields = {name: value for name, value in plain.items() if name != "told"}
     if "why" in fields:
         fields["why"] = WhyNot(fields["why"])

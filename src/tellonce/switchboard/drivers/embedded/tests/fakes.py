@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tellonce.switchboard.drivers.embedded.call import Around
 from tellonce.switchboard.drivers.embedded.calls import Calls
 from tellonce.switchboard.drivers.embedded.phones import Leg, Side
 from tellonce.switchboard.drivers.embedded.tape import Tape
@@ -60,10 +61,16 @@ class Floor:
         self.dialled: list[str] = []
         self.now = 0.0
         self._due: list[tuple[float, Callable[[], None]]] = []
-        self.calls = Calls(self, self.told.append, self._taped, self._later, "music")
+        self.up: list[str] = []
+        around = Around(self.told.append, self._taped, begun=self.up.append, over=self.up.remove)
+        self.calls = Calls(self, around, self._later, "music")
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
         self._due.append((self.now + seconds, act))
+
+    @property
+    def codec_out(self) -> int:
+        return 8
 
     def _taped(self, tape: Tape, *, is_over: bool) -> None:
         if is_over:
@@ -88,7 +95,7 @@ class Floor:
         if not number.startswith("+"):
             return None
         self.dialled.append(number)
-        leg = self.legs["customer"] = FakeLeg("customer", 0, side)
+        leg = self.legs["customer"] = FakeLeg("customer", self.codec_out, side)
         return leg
 
     def comes(self, call: str = "call", codec: int = 0) -> FakeLeg:

@@ -196,13 +196,39 @@ def test_a_phone_that_is_lost_is_told_apart_from_one_that_hung_up() -> None:
     assert len(floor.calls) == 0
 
 
-def test_a_customer_is_called_back() -> None:
+def test_a_callback_begins_with_the_persons_phone() -> None:
+    floor = Floor()
+    ann = floor.picks_up(ANN, "back")
+    assert floor.last() == PersonAnswered("back", ANN)
+    assert floor.rung_with == [(ANN, floor.codec_out, NUMBER, "Jane")]
+    floor.calls.dial("back", NUMBER)
+    customer = floor.legs["customer"]
+    floor.passes(60.0)
+    assert not ann.is_over
+    assert customer.side is not None
+    customer.side.answered()
+    assert floor.last() == CustomerAnswered("back")
+    floor.calls.connect("back", ANN)
+    assert hear_each_other(customer, ann)
+
+
+def test_a_callback_looks_for_the_next_person_when_the_first_does_not_pick_up() -> None:
+    floor = Floor()
+    floor.calls.ring("back", ANN, number=NUMBER, name="")
+    floor.calls.stop_ringing("back", ANN)
+    assert floor.up == []
+    floor.picks_up(BOB, "back")
+    assert floor.up == ["back"]
+
+
+def test_a_customer_may_be_called_before_a_person_is_rung() -> None:
     floor = Floor()
     floor.calls.dial("back", NUMBER)
     customer = floor.legs["customer"]
     assert customer.side is not None
     customer.side.answered()
-    assert floor.last() == CustomerAnswered("back")
+    floor.calls.music("back")
+    assert customer.plays == "music"
     ann = floor.picks_up(ANN, "back")
     floor.calls.connect("back", ANN)
     assert hear_each_other(customer, ann)
@@ -215,8 +241,11 @@ def test_a_customer_is_not_reached() -> None:
     assert side is not None
     side.not_reached(WhyNot.BUSY)
     assert floor.last() == CustomerNotReached("back", WhyNot.BUSY)
+    ann = floor.picks_up(ANN, "other")
     floor.calls.dial("other", "911")
     assert floor.last() == CustomerNotReached("other", WhyNot.NOT_POSSIBLE)
+    assert not ann.is_over
+    floor.calls.release("other", ANN)
     assert len(floor.calls) == 0
 
 
@@ -287,8 +316,7 @@ def test_whoever_was_asked_and_is_taken_over_by_nobody_is_hung_up_in_the_end() -
 def test_a_consult_about_what_is_gone_is_none() -> None:
     floor = Floor()
     floor.calls.consult("leg", of="gone", person=ANN)
-    floor.calls.ring("leg", BOB, number=NUMBER, name="")
-    assert floor.rung_with == []
+    assert floor.up == []
 
 
 def test_what_customer_and_person_say_is_kept_in_pieces() -> None:
@@ -342,7 +370,6 @@ def test_orders_for_what_is_gone_do_nothing() -> None:
         order("gone")
     calls.go_on_recording("gone")
     calls.say("gone", "x", 1.0)
-    calls.ring("gone", ANN, number=NUMBER, name="")
     for each in (calls.stop_ringing, calls.connect, calls.release):
         each("gone", ANN)
     assert floor.told == []
@@ -352,5 +379,5 @@ def test_at_the_end_everybody_is_hung_up() -> None:
     floor = Floor()
     customer, ann, bob = floor.asks()
     floor.calls.end_all()
-    assert (customer.is_over, ann.is_over, bob.is_over) == (True, True, True)
+    assert (customer.is_over, ann.is_over, bob.is_over, floor.up) == (True, True, True, [])
     assert len(floor.calls) == 0

@@ -75,9 +75,8 @@ def test_what_is_told_comes_over_the_wire_as_it_was(told: Told) -> None:
     assert read_told(json.loads(told_line(told))) == told
 
 
-def test_words_between_the_processes_are_not_for_the_switchboard() -> None:
-    assert read_told({"told": "pong"}) is None
-    assert line("told", "pong") == b'{"told":"pong"}\n'
+def test_a_line_is_one_line_whatever_it_says() -> None:
+    assert line("told", "over", call="a\nb") == b'{"told":"over","call":"a\\nb"}\n'
 
 
 GOOD = GatewaySettings("/nowhere", address="192.0.2.1", trunks=(Trunk("a", "192.0.2.20"),))
