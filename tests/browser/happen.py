@@ -1,4 +1,4 @@
-"""What happens outside the browser: `python -m tests.browser.happen fill|call|mail|stranger` prints ids as JSON."""
+"""What happens outside the browser: `python -m tests.browser.happen fill|call|stranger|at-the-phones` prints JSON."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from tellonce.modules.staff.models import AccessEntry, Person  # noqa: E402
-from tests.browser import choices, lives, weeks  # noqa: E402
+from tests.browser import choices, lives, phones, weeks  # noqa: E402
 
 
 def fill() -> dict[str, Any]:
@@ -73,6 +73,8 @@ def main() -> None:
             said = begin(words)
         case "seen":
             said = seen(words)
+        case "at-the-phones":
+            said = phones.happens(*words)
         case "stranger":
             said = lives.a_stranger_writes(timezone.now())
         case _:

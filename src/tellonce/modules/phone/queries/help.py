@@ -14,6 +14,7 @@ from tellonce.modules.phone.queries.floor import PersonHere, Waiter, day_of, ope
 from tellonce.modules.phone.queries.pace import QueuePace, pace_of, usual_calls
 from tellonce.modules.phone.queries.queues import as_line
 from tellonce.modules.phone.queries.rehearsing import (
+    HORIZON_S,
     Floats,
     Join,
     Lend,
@@ -29,7 +30,7 @@ from tellonce.modules.phone.queries.rehearsing import (
 )
 
 KEPT_S = 60
-_WORKING_S = 20
+_WORKING_S = 90  # the first look after an update may have to wait for the compiler
 _SEED = 20_260_302
 _MOST_HELPED, _MOST_GIVERS, _MOST_LENT = 2, 2, 2  # queues that are helped, queues that lend to each, people lent
 _SAME = 0.005  # a share that falls by less has not fallen
@@ -56,14 +57,17 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A move that helps its queue beyond what chance gives, and breaks no other: shares before and after."""
+    """A move that helps its queue beyond what chance gives, and breaks no other: shares before and after.
+
+    The shares are of those answered in time, or where callbacks are offered of those who hang up. `calls` is for how
+    many callers in the half hour it makes a difference.
+    """
 
     move: Move
     to: str
     before: Range
     after: Range
-    hung_up_before: float
-    hung_up_after: float
+    calls: float
     giver: str = ""
     giver_before: float = 0.0
     giver_after: float = 0.0
@@ -71,7 +75,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What was worked out, and when; `tried` moves, of which the suggestions are those that help, the best first."""
+    """What was worked out, and when: `tried` moves, and of them those that help, by queue and then the best first."""
 
     at: datetime
     outlooks: tuple[Outlook, ...]
@@ -146,14 +150,15 @@ def worked_out(now_is: Situation, at: datetime, *, seed: int = _SEED) -> Help:
     if not now_is.queues:
         return Help(at, (), (), 0)
     base = play(now_is, Nothing(), seed=seed)
+    needy = [queue.code for queue in _needy(now_is, base)]
     moves = list(_moves(now_is, base))
     tried = [(move, play(now_is, move, seed=seed)) for move in moves]
-    helpful = [_suggestion(move, base, after) for move, after in tried if _helps(now_is, move, base, after)]
+    helpful = [_suggestion(now_is, move, base, after) for move, after in tried if _helps(now_is, move, base, after)]
     outlooks = tuple(
         Outlook(queue.code, _range(base.in_time[queue.code]), _range(base.hung_up[queue.code]))
         for queue in now_is.queues
     )
-    helpful.sort(key=lambda each: each.after.mean - each.before.mean, reverse=True)
+    helpful.sort(key=lambda each: (needy.index(each.to), -each.calls))
     return Help(at, outlooks, tuple(helpful), len(moves))
 
 
@@ -169,10 +174,14 @@ def _moves(now_is: Situation, base: Played) -> Iterator[Move]:
 
 
 def _needy(now_is: Situation, base: Played) -> list[QueueState]:
-    """Those that will miss their target, by how far."""
-    missed = {queue.code: queue.share - _mean(base.in_time[queue.code]) for queue in now_is.queues}
-    needy = [queue for queue in now_is.queues if missed[queue.code] > 0]
-    return sorted(needy, key=lambda queue: -missed[queue.code])[:_MOST_HELPED]
+    """Those that will miss their target: first those where most wait too long now, then where most will."""
+
+    def late(queue: QueueState) -> tuple[int, float]:
+        coming = queue.per_hour * (1.0 - _mean(base.in_time[queue.code]))
+        return sum(waited_s > queue.within_s for waited_s, _ in queue.waits), coming
+
+    needy = [queue for queue in now_is.queues if _mean(base.in_time[queue.code]) < queue.share]
+    return sorted(needy, key=late, reverse=True)[:_MOST_HELPED]
 
 
 def _givers(now_is: Situation, base: Played, to: str) -> list[str]:
@@ -184,9 +193,8 @@ def _givers(now_is: Situation, base: Played, to: str) -> list[str]:
 
 def _helps(now_is: Situation, move: Move, base: Played, after: Played) -> bool:
     """It is better for its queue, clearly and worth it, and no other queue falls below its target by it."""
-    to = "" if isinstance(move, Nothing) else move.to
-    measure, sign = ("hung_up", -1.0) if isinstance(move, OfferCallbacks) else ("in_time", 1.0)
-    gain = difference(sign * getattr(base, measure)[to], sign * getattr(after, measure)[to])
+    to, sign = _to(move), -1.0 if isinstance(move, OfferCallbacks) else 1.0
+    gain = difference(sign * _measured(move, base), sign * _measured(move, after))
     others = (queue for queue in now_is.queues if queue.code != to)
     return bool(gain.low > 0 and gain.mean >= _WORTH_IT) and not any(_breaks(queue, base, after) for queue in others)
 
@@ -196,16 +204,25 @@ def _breaks(queue: QueueState, base: Played, after: Played) -> bool:
     return then < queue.share and then < now - _SAME
 
 
-def _suggestion(move: Move, base: Played, after: Played) -> Suggestion:
-    to = "" if isinstance(move, Nothing) else move.to
+def _to(move: Move) -> str:
+    return "" if isinstance(move, Nothing) else move.to
+
+
+def _measured(move: Move, played: Played) -> Floats:
+    """What a move is to change in its queue."""
+    return (played.hung_up if isinstance(move, OfferCallbacks) else played.in_time)[_to(move)]
+
+
+def _suggestion(now_is: Situation, move: Move, base: Played, after: Played) -> Suggestion:
     giver = move.giver if isinstance(move, Lend) else ""
+    before_it, after_it = _range(_measured(move, base)), _range(_measured(move, after))
+    per_hour = next(queue.per_hour for queue in now_is.queues if queue.code == _to(move))
     return Suggestion(
         move=move,
-        to=to,
-        before=_range(base.in_time[to]),
-        after=_range(after.in_time[to]),
-        hung_up_before=_mean(base.hung_up[to]),
-        hung_up_after=_mean(after.hung_up[to]),
+        to=_to(move),
+        before=before_it,
+        after=after_it,
+        calls=abs(after_it.mean - before_it.mean) * per_hour * HORIZON_S / 3600.0,
         giver=giver,
         giver_before=_mean(base.in_time[giver]) if giver else 0.0,
         giver_after=_mean(after.in_time[giver]) if giver else 0.0,

@@ -52,19 +52,19 @@ def usual_calls(queue_ids: Sequence[int], now: datetime) -> dict[int, Usual]:
     after = reduce(or_, (Q(arrived_at__gte=at, arrived_at__lt=at + HORIZON) for at in weeks))
     asked = Call.objects.filter(before | after, queue_id__in=queue_ids, queued_at__isnull=False)
     rows = asked.values("queue_id").annotate(
-        before=Count("id", filter=before),
-        after=Count("id", filter=after),
+        calls_before=Count("id", filter=before),
+        calls_after=Count("id", filter=after),
         weeks=Count(TruncDate("arrived_at"), distinct=True),
-        handle_s=Avg("handle_s"),
+        length_s=Avg("handle_s"),
         spread_s=StdDev("handle_s"),
     )
     return {row["queue_id"]: _usual(row) for row in rows.order_by("queue_id")}
 
 
 def _usual(row: Mapping[str, Any]) -> Usual:
-    weeks, mean_s = min(row["weeks"], _WEEKS), row["handle_s"] or None
+    weeks, mean_s = min(row["weeks"], _WEEKS), row["length_s"] or None
     variation = row["spread_s"] / mean_s if mean_s and row["spread_s"] else None
-    return Usual(row["before"] / weeks, row["after"] / weeks, mean_s, variation)
+    return Usual(row["calls_before"] / weeks, row["calls_after"] / weeks, mean_s, variation)
 
 
 def pace_of(pace: Pace | None, usual: Usual | None, *, now: float, since: float) -> QueuePace:

@@ -20,7 +20,7 @@ from tellonce.modules.staff.web.gate import signed_in
 from tellonce.modules.staff.web.listening import live_url
 from tellonce.webkit.page import page, wanted_part
 
-_MOST_WAITERS, _MOST_PROMISES = 8, 8
+_MOST_WAITERS, _MOST_PROMISES = 6, 8
 _STATES = [state.value for state in PersonState]
 
 
@@ -53,7 +53,7 @@ def _shown(floor: Floor, *, is_wall: bool) -> dict[str, Any]:
     pressed = floor.pressed
     return {
         "floor": floor,
-        "pressed": [words.pressed_words(queue, now=floor.now) for queue in pressed],
+        "pressed": [(queue.line.name, words.pressed_words(queue, now=floor.now)) for queue in pressed],
         "pressed_key": "-".join(str(queue.line.id) for queue in pressed),
         "calm": words.calm_words(floor),
         "queues": [_queue(queue, floor, is_pressed=queue in pressed, is_wall=is_wall) for queue in floor.queues],
@@ -80,7 +80,7 @@ def _queue(queue: QueueNow, floor: Floor, *, is_pressed: bool, is_wall: bool) ->
                 "told": words.told_words(each),
                 "is_over": each.is_over(floor.now),
             }
-            for each in everybody[:_MOST_WAITERS]
+            for each in everybody[: 0 if is_wall else _MOST_WAITERS]
         ],
         "more_waiters": max(len(everybody) - _MOST_WAITERS, 0),
         "states": words.state_counts(queue.people),

@@ -23,19 +23,23 @@ _NOTHING = "\N{EN DASH}"
 
 
 def pressed_words(queue: QueueNow, *, now: datetime) -> str:
-    """Who waits too long in the queue, in one sentence."""
+    """Who waits too long in the queue, in a sentence that follows its name."""
     everybody = queue.everybody
     said = {
-        "queue": queue.line.name,
         "n": len(everybody),
         "length": lasted((now - everybody[0].since).total_seconds()),
         "told": told_words(everybody[0]),
     }
-    sentence = ngettext(
-        "%(queue)s: %(n)d person has waited for %(length)s; told: %(told)s.",
-        "%(queue)s: %(n)d people wait, the longest for %(length)s; told: %(told)s.",
-        len(everybody),
-    )
+    if said["told"]:
+        sentence = ngettext(
+            "%(n)d person has waited for %(length)s; told: %(told)s.",
+            "%(n)d people wait, the longest for %(length)s; told: %(told)s.",
+            len(everybody),
+        )
+    else:
+        sentence = ngettext(
+            "%(n)d person has waited for %(length)s.", "%(n)d people wait, the longest for %(length)s.", len(everybody)
+        )
     nobody = "" if queue.at_work else " " + gettext("Nobody is at work for it.")
     return sentence % said + nobody
 
@@ -46,13 +50,13 @@ def calm_words(floor: Floor) -> str:
     if not everybody:
         return gettext("Nobody waits.")
     length = lasted((floor.now - min(each.since for each in everybody)).total_seconds())
-    words = ngettext("%(n)d person waits, for %(length)s.", "%(n)d people wait, the longest for %(length)s.",
+    words = ngettext("%(n)d person has waited for %(length)s.", "%(n)d people wait, the longest for %(length)s.",
                      len(everybody))  # fmt: skip
     return words % {"n": len(everybody), "length": length}
 
 
 def told_words(waiter: Waiter) -> str:
-    """The wait that somebody was told last."""
+    """The wait that somebody was told last; empty where none was."""
     low, high = waiter.told_low_min, waiter.told_high_min
     match waiter.told_form:
         case Form.UNDER_A_MINUTE:
@@ -66,7 +70,7 @@ def told_words(waiter: Waiter) -> str:
         case Form.NOT_KNOWN:
             return gettext("that the wait is not known")
         case _:
-            return gettext("nothing yet")
+            return ""
 
 
 def state_counts(people: Sequence[PersonHere]) -> list[tuple[str, str]]:
@@ -114,10 +118,14 @@ def _bias(bias_s: float) -> str:
     if seconds < _EVEN_S:
         return gettext("neither too long nor too short")
     if bias_s > 0:
-        return ngettext("half wait %(n)d second longer than said", "half wait %(n)d seconds longer than said", seconds
-                        ) % {"n": seconds}  # fmt: skip
-    return ngettext("half wait %(n)d second less than said", "half wait %(n)d seconds less than said", seconds
-                    ) % {"n": seconds}  # fmt: skip
+        said = ngettext(
+            "half wait %(n)d second longer than estimated", "half wait %(n)d seconds longer than estimated", seconds
+        )
+    else:
+        said = ngettext(
+            "half wait %(n)d second less than estimated", "half wait %(n)d seconds less than estimated", seconds
+        )
+    return said % {"n": seconds}
 
 
 def percent(share: float) -> str:
@@ -151,10 +159,9 @@ def move_words(suggestion: Suggestion, names: dict[str, str]) -> str:
 
 def gain_words(suggestion: Suggestion, *, within_s: int) -> str:
     """What it would change."""
-    if isinstance(suggestion.move, OfferCallbacks):
-        after, before = percent(suggestion.hung_up_after), percent(suggestion.hung_up_before)
-        return gettext("%(after)s hang up instead of %(before)s") % {"after": after, "before": before}
     after, before = percent(suggestion.after.mean), percent(suggestion.before.mean)
+    if isinstance(suggestion.move, OfferCallbacks):
+        return gettext("%(after)s hang up instead of %(before)s") % {"after": after, "before": before}
     words = gettext("%(after)s within %(within)s instead of %(before)s")
     return words % {"after": after, "before": before, "within": within_words(within_s)}
 
