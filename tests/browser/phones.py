@@ -13,7 +13,7 @@ from tellonce.switchboard.facts import Arrived, Fact, HungUp, PersonSet, Presenc
 _PATIENCE_S = 60.0
 
 
-def happens(what: str, whom: str, to: str = "") -> float:
+def happens(what: str, whom: str = "", to: str = "") -> float:
     """It is asked for, and has happened when this returns: the time at which it was asked."""
     match what:
         case "calls":
@@ -22,6 +22,8 @@ def happens(what: str, whom: str, to: str = "") -> float:
             return _until(HungUp(0.0, whom), lambda: not _waits(whom))
         case "is":
             return _is(whom, Presence(to))
+        case "over":
+            return _over()
         case _:
             raise SystemExit(f"nothing called {what} happens at the phones")
 
@@ -33,6 +35,16 @@ def _is(mail: str, presence: Presence) -> float:
     Skill.objects.get_or_create(person=person, code="care")
     wanted = PersonSet(0.0, person.pk, presence, "lunch" if presence is Presence.PAUSED else "")
     return _until(wanted, lambda: LivePerson.objects.filter(person=person, wished=presence).exists())
+
+
+def _over() -> float:
+    """Nobody waits, and nobody is there."""
+    for contact in LiveContact.objects.values_list("pk", flat=True):
+        _until(HungUp(0.0, contact), lambda contact=contact: not _waits(contact))
+    for person in LivePerson.objects.exclude(wished=Presence.AWAY).values_list("pk", flat=True):
+        away = PersonSet(0.0, person, Presence.AWAY)
+        _until(away, lambda person=person: LivePerson.objects.filter(pk=person, wished=Presence.AWAY).exists())
+    return time.time()
 
 
 def _waits(contact: str) -> bool:

@@ -119,6 +119,11 @@ class Floor:
         found = [each for each in self.queues if each.waits_too_long(self.now)]
         return tuple(sorted(found, key=lambda each: each.everybody[0].since))
 
+    @property
+    def pressed_key(self) -> str:
+        """Names the set of pressed queues."""
+        return "-".join(str(pk) for pk in sorted(queue.line.id for queue in self.pressed))
+
 
 def floor_now(now: datetime) -> Floor:
     """The floor at this time."""

@@ -83,16 +83,17 @@ class Help:
     tried: int
 
 
-def help_now(now: datetime) -> Help | None:
-    """What would help, at most KEPT_S old; None while somebody else's look is being worked out."""
-    kept: Help | None = cache.get("floor-help")
+def help_now(now: datetime, *, pressed: str) -> Help | None:
+    """What would help, at most KEPT_S old and with these queues pressed; None while another look is worked out."""
+    key = f"floor-help:{pressed}"
+    kept: Help | None = cache.get(key)
     if kept is not None:
         return kept
     if not cache.add("floor-help-working", value=True, timeout=_WORKING_S):
         return None
     try:
         found = worked_out(situation(now), now)
-        cache.set("floor-help", found, KEPT_S)
+        cache.set(key, found, KEPT_S)
     finally:
         cache.delete("floor-help-working")
     return found

@@ -12,6 +12,8 @@ from tellonce.modules.phone.queries.day import KINDS, DayFold
 from tellonce.modules.phone.serving.journal import LOCK
 from tellonce.switchboard.codec import decode
 
+_PAGE = 5_000
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -52,12 +54,15 @@ def _is_there(reading: _Reading) -> bool:
 
 
 def _read_on(reading: _Reading, since: float) -> None:
-    rows = JournalEvent.objects.filter(kind__in=KINDS, id__gt=reading.last).order_by("id")
-    if not reading.last:
-        rows = rows.filter(at__gte=since)
-    for number, kind, data in rows.values_list("id", "kind", "data").iterator(chunk_size=5_000):
-        reading.fold.take(decode(kind, data))
-        reading.last = number
+    """In pages: a busy day does not have to be in memory at once."""
+    of_today = JournalEvent.objects.filter(kind__in=KINDS, at__gte=since).order_by("id")
+    is_more = True
+    while is_more:
+        rows = list(of_today.filter(id__gt=reading.last).values_list("id", "kind", "data")[:_PAGE])
+        for number, kind, data in rows:
+            reading.fold.take(decode(kind, data))
+            reading.last = number
+        is_more = len(rows) == _PAGE
 
 
 def is_served() -> bool:

@@ -43,7 +43,8 @@ def floor(request: HttpRequest) -> HttpResponse:
 @require_safe
 def floor_help(request: HttpRequest) -> HttpResponse:
     """What would help in the next 30 minutes, played from how the floor is now."""
-    found = help_now(timezone.now())
+    now = timezone.now()
+    found = help_now(now, pressed=queries.floor_now(now).pressed_key)
     part = wanted_part(request)  # the box has another id for each set of queues that are pressed
     template = "phone/help.html" if part.startswith("help") else "phone/floor_help.html"
     return page(request, template, {"help": _help(found) if found else None})
@@ -54,7 +55,7 @@ def _shown(floor: Floor, *, is_wall: bool) -> dict[str, Any]:
     return {
         "floor": floor,
         "pressed": [(queue.line.name, words.pressed_words(queue, now=floor.now)) for queue in pressed],
-        "pressed_key": "-".join(str(queue.line.id) for queue in pressed),
+        "pressed_key": floor.pressed_key,
         "calm": words.calm_words(floor),
         "queues": [_queue(queue, floor, is_pressed=queue in pressed, is_wall=is_wall) for queue in floor.queues],
         "sites": [(site, share_words(share), share) for site, share in floor.sites],

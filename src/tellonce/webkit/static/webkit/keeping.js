@@ -1,9 +1,10 @@
-// What a part keeps when it is fetched again: <details data-keeps id="…"> stay open, and where somebody had scrolled to
-// stays. A sentence in [data-says="id"] is put into that element when it has changed, and only then is it read out.
+// What a part keeps when it is fetched again: its <details data-keeps id="…"> stay open, and the focus stays where it is.
+// A sentence in [data-says="id"] is put into that element when its key has changed, and only then is it read out.
 const opened = new WeakMap();
 
 function remember(event) {
   const part = event.detail.target;
+  if (!part.querySelector("details[data-keeps]")) return;
   const open = [...part.querySelectorAll("details[data-keeps][open]")].map((each) => each.id);
   opened.set(part, { open, focus: part.contains(document.activeElement) ? document.activeElement.id : "" });
 }
