@@ -36,6 +36,7 @@ def fill() -> dict[str, Any]:
         "person": made.sam.pk,
         **lives.work_of_an_office(timezone.now(), made),
     }
+    phones.answer_calls(made.sam)
     for person in Person.objects.all():
         session = SessionStore()
         session["_auth_user_id"] = str(person.pk)
@@ -71,6 +72,10 @@ def main() -> None:
             said = fill()
         case "call":
             said = begin(words)
+        case "ring":
+            said = phones.somebody_rings(words[0])
+        case "hang-up":
+            said = phones.hangs_up(words[0])
         case "seen":
             said = seen(words)
         case "at-the-phones":

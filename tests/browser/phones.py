@@ -1,16 +1,39 @@
-"""What happens at the phones, told to the switchboard that runs beside the pages: somebody calls, comes, goes."""
+"""Calls without a phone: what a driver would tell is asked of the switchboard."""
 
 import time
+import uuid
 from collections.abc import Callable
 
 from django.utils import timezone
 
 from tellonce.modules.phone.actions.asking import ask_switchboard
-from tellonce.modules.phone.models import LiveContact, LivePerson, Skill
+from tellonce.modules.phone.models import LiveContact, LivePerson, Queue, Skill
+from tellonce.modules.staff.models import Person
 from tellonce.modules.staff.queries import person_by_mail
 from tellonce.switchboard.facts import Arrived, Fact, HungUp, PersonSet, Presence
 
 _PATIENCE_S = 60.0
+
+
+def answer_calls(person: Person) -> None:
+    """This person takes what comes to the first queue."""
+    queue = Queue.objects.order_by("pk")[0]
+    Skill.objects.get_or_create(person=person, code=queue.skill_code or queue.code)
+
+
+def somebody_rings(number: str) -> str:
+    """A call from this number to the first queue; returns what it is called."""
+    now, call = timezone.now(), uuid.uuid4().hex
+    queue = Queue.objects.order_by("pk")[0].code
+    ask_switchboard(fact=Arrived(now.timestamp(), call, queue=queue, number=number), at=now)
+    return call
+
+
+def hangs_up(call: str) -> str:
+    """The caller has hung up."""
+    now = timezone.now()
+    ask_switchboard(fact=HungUp(now.timestamp(), call), at=now)
+    return call
 
 
 def happens(what: str, whom: str = "", to: str = "") -> float:

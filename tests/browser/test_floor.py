@@ -20,7 +20,8 @@ WATCH = """() => {
 
 @pytest.fixture(autouse=True)
 def _left_as_it_was(house: House) -> Iterator[None]:
-    """Nobody waits and nobody is there for the next test, whatever became of this one."""
+    """Nobody waits and nobody is there, whatever became of the test before; nor for the next one."""
+    house.do("at-the-phones", "over")
     yield
     house.do("at-the-phones", "over")
 

@@ -47,8 +47,8 @@ class Journal(Protocol):
         """Whether this switchboard writes from now on; False while another one does."""
         ...
 
-    def read(self) -> Past:
-        """What was kept."""
+    def read(self, *, whole: bool = False) -> Past:
+        """What was kept; the `whole` of it without any board."""
         ...
 
     def keep(self, kept: Kept) -> None:
@@ -87,6 +87,10 @@ class Directory(Protocol):
 
     def known(self, arrived: Arrived) -> Arrived:
         """The same with what is on record of the number: customer, area, efforts, who had the matter last, story."""
+        ...
+
+    def file(self) -> bool:
+        """Makes contacts and records of what the journal holds since the last time; whether there may be more."""
         ...
 
     def recorded(self, recording: Recorded) -> None:

@@ -10,20 +10,22 @@ from typing import TypeVar
 
 from tellonce.kernel.errors import DomainError
 from tellonce.lab.routing import AS_ESTIMATED
+from tellonce.switchboard.board import Board
 from tellonce.switchboard.commands import Command
 from tellonce.switchboard.contacts import Stage
 from tellonce.switchboard.drivers import PhonesChanged, Recorded, Told
 from tellonce.switchboard.engine import Engine, rebuild
+from tellonce.switchboard.errors import JournalError
 from tellonce.switchboard.facts import Arrived, Fact, HungUp, LineLost, TimePassed
 from tellonce.switchboard.folding import Event
 from tellonce.switchboard.freezing import freeze, thaw
 from tellonce.switchboard.hearing import facts_of_told
 from tellonce.switchboard.learning import WaitLearner
 from tellonce.switchboard.outstanding import outstanding
-from tellonce.switchboard.ports import Around, Directory, Journal, Kept
+from tellonce.switchboard.ports import Around, Directory, Journal, Kept, Past
 from tellonce.switchboard.settings import Channel
 from tellonce.switchboard.showing import Showing
-from tellonce.switchboard.surroundings import changes
+from tellonce.switchboard.surroundings import admitted, changes, without_phone
 from tellonce.switchboard.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ class Switchboard:
         self.is_serving = False
         self._heard: asyncio.Queue[Fact] = asyncio.Queue()
         self._wake = asyncio.Event()
+        self._to_file = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._asides = ThreadPoolExecutor(4, thread_name_prefix="directory")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,6 +79,7 @@ class Switchboard:
         self._since_frozen = 0
         self._around_at = -1e9
         self._phones: Around | None = None
+        self.phones: frozenset[int] | None = None  # of those who can be rung, once the driver tells
 
     def wake(self) -> None:
         """Something was asked for; to be called in the event loop."""
@@ -89,11 +93,13 @@ class Switchboard:
         await self.wiring.driver.start(self._hear, realm=self.realm)
         try:
             await self._begin()
+            filing = self._beside(self._file())
             self.is_serving = True
             log.info("switchboard.serving", extra={"contacts": len(self.engine.board.contacts)})
             while not stop.is_set():
                 await self._turn()
             await self._freeze()
+            filing.cancel()
         finally:
             self.is_serving = False
             await self.wiring.driver.stop()
@@ -107,12 +113,20 @@ class Switchboard:
 
     async def _rebuild(self) -> None:
         def _read() -> Engine:
-            past = self.journal.read()
-            board = thaw(past.board) if past.board else None
+            past, board = self._past()
             self.learner = WaitLearner(before=board.calibration if board else AS_ESTIMATED)
             return rebuild(self._learnt_from(past.events), since=board)
 
         self.engine = await self._in_thread(_read)
+
+    def _past(self) -> tuple[Past, Board | None]:
+        """What was kept; of a board that another version froze, all that led to it."""
+        past = self.journal.read()
+        try:
+            return past, thaw(past.board) if past.board else None
+        except (KeyError, ValueError, JournalError):
+            log.warning("switchboard.board_of_another_version")
+            return self.journal.read(whole=True), None
 
     def _learnt_from(self, events: Iterable[Event]) -> Iterator[Event]:
         """The same; what they teach was told then, and is among them."""
@@ -131,7 +145,7 @@ class Switchboard:
                 self._take(turn, LineLost(self.clock(), contact.id))
         await self._keep(turn)
         shown = self.showing.everything(board)
-        await self._in_thread(lambda: self.journal.keep(Kept(shown=replace(shown, over=("*", *shown.over)))))
+        await self._in_thread(lambda: self.journal.keep(Kept(shown=shown)))
         await self._carry_out(turn, outstanding(board))
 
     async def _turn(self) -> None:
@@ -142,7 +156,10 @@ class Switchboard:
             await self._look_around()
         turn = Turn()
         for asking in await self._in_thread(self.journal.asked):
-            self._take(turn, replace(asking.fact, at=self.clock()))
+            fact = asking.fact
+            if isinstance(fact, Arrived) and not fact.customer:
+                fact = await self._aside(partial(self.directory.known, fact))
+            self._take(turn, admitted(replace(fact, at=self.clock()), self.phones))
             turn.done.append(asking.id)
         while not self._heard.empty() and len(turn.events) < _MOST_AT_ONCE:
             self._take(turn, self._heard.get_nowait())
@@ -181,12 +198,27 @@ class Switchboard:
         kept = Kept(turn.events, turn.done, self.showing.changed(self.engine.board, turn.events))
         await self._in_thread(lambda: self.journal.keep(kept))
         self._since_frozen += len(turn.events)
+        self._to_file.set()
 
     async def _carry_out(self, turn: Turn, more: Sequence[Command]) -> None:
         board = self.engine.board
         await self.wiring.prepare(board, turn.events)
         for command in (*turn.commands, *more):
             await self.wiring.carry_out(board, command)
+
+    async def _file(self) -> None:
+        """Beside the calls: what was kept becomes contacts and records; after a kill, from where it was."""
+        self._to_file.set()
+        while True:
+            await self._to_file.wait()
+            self._to_file.clear()
+            try:
+                while await self._aside(self.directory.file):
+                    pass
+            except Exception:
+                log.exception("switchboard.filing_failed")
+                await asyncio.sleep(self.times.look_again_s)
+                self._to_file.set()
 
     async def _freeze(self) -> None:
         if self.engine.board.configured is not None and self._since_frozen:
@@ -213,8 +245,10 @@ class Switchboard:
         match told:
             case Recorded():
                 self._beside(self._keep_recording(told))
-            case PhonesChanged():
-                pass
+            case PhonesChanged(persons):
+                self.phones = persons
+                for fact in without_phone(self.engine.board, persons, at=self.clock()):
+                    self._tell(fact)
             case _:
                 for fact in facts_of_told(self.engine.board, told, at=self.clock()):
                     self._hear_fact(fact)
@@ -234,7 +268,7 @@ class Switchboard:
 
     async def _arrive(self, fact: Arrived) -> None:
         """Picks up at once; the caller comes to the engine with what is known of them, or without if that lasts."""
-        await self.wiring.driver.answer(fact.contact)
+        await self.wiring.pick_up(fact.contact)
         try:
             async with asyncio.timeout(self.times.known_within_s):
                 fact = await self._aside(partial(self.directory.known, fact))
@@ -250,10 +284,11 @@ class Switchboard:
         self._heard.put_nowait(fact)
         self._wake.set()
 
-    def _beside(self, work: Coroutine[None, None, None]) -> None:
+    def _beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._over)
+        return task
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -1,7 +1,7 @@
 """What pages see of the floor: contacts and people that a step has touched, as they are after it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tellonce.switchboard.board import Board
@@ -35,13 +35,17 @@ class ContactShown:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What has changed: contacts and people as they are now, those that are gone, and waits that were told."""
+    """What has changed: contacts and people as they are now, those that are gone, and waits that were told.
+
+    With `is_all` there are no others.
+    """
 
     contacts: tuple[ContactShown, ...] = ()
     over: tuple[str, ...] = ()
     people: tuple[PersonShown, ...] = ()
     gone: tuple[int, ...] = ()
     told: tuple[WaitTold, ...] = ()
+    is_all: bool = False
 
 
 @dataclass(slots=True)
@@ -54,7 +58,8 @@ class Showing:
 
     def everything(self, board: Board) -> Shown:
         """All of it, for pages that know nothing."""
-        return self._shown(board, [*board.contacts], [*board.people], ())
+        self.people.clear()
+        return replace(self._shown(board, [*board.contacts], [*board.people], ()), is_all=True)
 
     def changed(self, board: Board, events: Iterable[Event]) -> Shown:
         """What these events have touched."""

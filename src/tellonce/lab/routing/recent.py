@@ -93,10 +93,13 @@ def _told(
             ahead += shares[lines[i]]
             waited_s += shares[lines[i]] * (at - times[i])
     ahead, age_s = max(ahead, 0.0), max(waited_s, 0.0) / max(ahead, LEAST_AHEAD)
-    late = np.empty((2, len(shares)))
+    late, later = np.zeros((2, len(shares) + 1)), 0
     for other in range(len(shares)):
-        late[0, other] = shares[other] * rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
-        late[1, other] = plan.credit[other] - plan.credit[line] - (at - entered)
+        window_s = plan.credit[other] - plan.credit[line] - (at - entered)
+        if window_s > 0.0 and rate[other] > 0.0:
+            late[0, later] = shares[other] * rate[other] * np.exp((rate_at[other] - at) / RECENT_S)
+            late[1, later] = window_s
+            later += 1
     work = work_left(ahead, age_s, planned, _STEP_S, 0.0, length_s, left, exposure_s, late)
     for i in range(len(zs)):
         out[i] = wait_at(zs[i], planned, _STEP_S, 0.0, work)

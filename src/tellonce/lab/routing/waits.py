@@ -106,36 +106,45 @@ def work_ahead(
 
 
 @compiled_lean
+def _overtaking(late: Any, took_s: float) -> tuple[float, float]:
+    """Contacts a second that come ahead over so long a wait, and the share of them that can for a part of it only."""
+    rate, closed = 0.0, 0.0
+    for i in range(late.shape[1]):
+        if late[1, i] <= 0.0:
+            break
+        some = late[0, i] * min(1.0, late[1, i] / took_s)
+        rate += some
+        closed += some if late[1, i] < took_s else 0.0
+    return rate, closed / rate if rate > 0.0 else 0.0
+
+
+@compiled_lean
 def work_left(
     ahead: float, age_s: float, planned: Any, cell_s: float, now: float, handle_s: float, left: Any, exposure_s: Any,
     late: Any,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """As `work_ahead`, with who leaves and overtakes within a wait that depends on both; then with nobody overtaking.
 
-    Those ahead have waited `age_s` on average. `late` (2, L) are contacts a second that come to each line, and for how
-    long from now on those who come to it overtake (0 or less: not at all).
+    Those ahead have waited `age_s` on average. `late` (2, L) are contacts a second that come to lines, and for how long
+    from now on those overtake; the first with 0 or less ends them.
     """
-    work, shape = work_ahead(ahead, planned, cell_s, now, handle_s, 0.0, 0.0, 0.0)
+    work, shape = (ahead + 1.0) * handle_s, ahead + 1.0
     least, least_shape = work, shape
-    took_s = time_for(planned, cell_s, now, work)
+    took = took_s = time_for(planned, cell_s, now, work)
     for _ in range(_ROUNDS_LEFT):
-        if took_s == np.inf:
+        if took == np.inf or took <= 0.0:
             break
-        overtaking, closed = 0.0, 0.0
-        for line in range(late.shape[1]):
-            if late[1, line] > 0.0:
-                some = late[0, line] * min(1.0, late[1, line] / max(took_s, 1.0))
-                overtaking += some
-                closed += some if late[1, line] < took_s else 0.0
-        share = closed / max(overtaking, 1e-12)
-        overtaking *= np.exp(-leaving_rate(left, exposure_s, 0.0, took_s / 2.0) * took_s / 2.0)
+        people = work / took
         leaving = leaving_rate(left, exposure_s, age_s, took_s)
-        work, shape = work_ahead(ahead, planned, cell_s, now, handle_s, leaving, overtaking, share)
-        took_s = (took_s + time_for(planned, cell_s, now, work)) / 2.0
+        least, least_shape = wait_moments(ahead, people / handle_s, leaving, 0.0, 0.0)
+        mean, shape = least, least_shape
+        overtaking, closed = _overtaking(late, took_s)
         if overtaking > 0.0:
-            least, least_shape = work_ahead(ahead, planned, cell_s, now, handle_s, leaving, 0.0, 0.0)
-        else:
-            least, least_shape = work, shape
+            overtaking *= np.exp(-leaving_rate(left, exposure_s, 0.0, took_s / 2.0) * took_s / 2.0)
+            mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking, closed)
+        work, least = people * mean, people * least
+        took = time_for(planned, cell_s, now, work)
+        took_s = (took_s + took) / 2.0  # by halves: it would swing to and fro
     return work, shape, least, least_shape
 
 

@@ -54,12 +54,14 @@ def _others(w: Any, now: float, place: int) -> tuple[float, float]:
 
     Notes in `late` those that will come and overtake it.
     """
-    ahead, waited_s, credit = 0.0, 0.0, w.credit[place]
+    ahead, waited_s, credit, later = 0.0, 0.0, w.credit[place], 0
     for other in range(len(w.lines)):
         part = w.overlap[place, other]
         line, start = w.lines[other], w.credit[other] - credit
-        w.late[0, other] = part * line.rate * np.exp((line.rate_at - now) / RECENT_S)
-        w.late[1, other] = start
+        if start > 0.0 and part * line.rate > 0.0:
+            w.late[0, later] = part * line.rate * np.exp((line.rate_at - now) / RECENT_S)
+            w.late[1, later] = start
+            later += 1
         if part <= 0.0 or line.count == 0 or w.oldest[other] > now + start:
             continue
         if start < 0.0:
@@ -70,6 +72,7 @@ def _others(w: Any, now: float, place: int) -> tuple[float, float]:
             some = part * line.count
             waited_s += some * (now - line.entered / line.count)
         ahead += some
+    w.late[1, later] = 0.0
     return ahead, max(waited_s, 0.0) / max(ahead, LEAST_AHEAD)
 
 

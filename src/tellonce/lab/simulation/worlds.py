@@ -57,7 +57,7 @@ def new_world(t: Tables, *, replication: int, capacity: int, results: Arrays) ->
             "given": np.zeros((skills, pools + 1)),
             "left": t.leaving * exposure_s,
             "exposure_s": exposure_s,
-            "late": np.zeros((2, lines)),
+            "late": np.zeros((2, lines + 1)),
             "rows": np.empty((rooms, ROW_COLUMNS)),
         }
     )

@@ -46,6 +46,63 @@ class PersonState(TextChoices):
     AWAY = "away", _("away")
 
 
+class PauseReason(TextChoices):
+    """Why somebody takes no contacts for a while."""
+
+    BREAK = "break", _("break")
+    LUNCH = "lunch", _("lunch")
+    CASES = "cases", _("open cases")
+    MEETING = "meeting", _("meeting")
+    COACHING = "coaching", _("coaching")
+    NOT_ANSWERED = "not_answered", _("did not answer")
+    NO_PHONE = "no_phone", _("no phone can be rung")
+
+
+class NotOnPhoneError(ConflictError):
+    """What was asked of the phone is not possible any more: the caller is gone, or somebody else has them."""
+
+    code = "not_on_phone"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPhone:
+    """A contact that rings at somebody, or that they have.
+
+    `customer_id` is 0 while nobody knows whose number it is; `note` is a colleague's written line; `told_low_min` and
+    `told_high_min` are what was told of the wait, both 0 if nothing was.
+    """
+
+    contact: str
+    stage: str
+    queue: str
+    number: str
+    customer_id: int
+    entered_at: datetime
+    since: datetime
+    told_form: str
+    told_low_min: int
+    told_high_min: int
+    is_callback: bool
+    is_held: bool
+    consult: str
+    parent: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyPhone:
+    """What somebody who answers does now, what rings, and what they have."""
+
+    person_id: int
+    state: str
+    wished: str
+    reason: str
+    since: datetime
+    wrap_until: datetime | None
+    ringing: OnPhone | None
+    talking: tuple[OnPhone, ...]
+
+
 class QueueNotFoundError(NotFoundError):
     """No such queue."""
 
@@ -81,7 +138,8 @@ class QueueLine:
     """A queue as it is read. `target_share` (0 to 1) of its calls shall be answered within `target_within_s` seconds.
 
     `time_zone` is its own (`own_time_zone`), else that of its site, else the installation's; `is_open` is False once it
-    was retired.
+    was retired. Of higher `priority` (0 to 5) comes first. People are rung for `ring_s`, wrap up for `wrap_s` at most;
+    who would wait longer than `callback_above_s` may be called back instead (None: never).
     """
 
     id: int
@@ -95,6 +153,10 @@ class QueueLine:
     time_zone: str
     is_open: bool
     own_time_zone: str = ""
+    priority: int = 0
+    ring_s: int = 20
+    wrap_s: int = 60
+    callback_above_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +169,10 @@ class QueueTerms:
     target_share: float = 0.8
     site_id: int | None = None
     time_zone: str = ""
+    priority: int = 0
+    ring_s: int = 20
+    wrap_s: int = 60
+    callback_above_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,15 @@ class Checkpoint(models.Model):
         return str(self.event_id)
 
 
+class Filed(models.Model):
+    """Up to which event contacts and call records were made; one row."""
+
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
 class Asked(models.Model):
     """What somebody on staff asks the switchboard to do; it goes in the transaction that does it."""
 

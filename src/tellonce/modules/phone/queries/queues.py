@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from tellonce.modules.phone.contracts import QueueLine, QueueNotFoundError
-from tellonce.modules.phone.models import Queue
+from tellonce.modules.phone.models import Entry, Queue
 
 
 def queues(*, with_retired: bool = False) -> tuple[QueueLine, ...]:
@@ -46,4 +46,13 @@ def as_line(queue: Queue) -> QueueLine:
         time_zone=queue.time_zone or (queue.site.time_zone if queue.site else settings.TIME_ZONE),
         is_open=queue.retired_at is None,
         own_time_zone=queue.time_zone,
+        priority=queue.priority,
+        ring_s=queue.ring_s,
+        wrap_s=queue.wrap_s,
+        callback_above_s=queue.callback_above_s,
     )
+
+
+def numbers_of(queue_id: int) -> list[str]:
+    """The numbers that lead to the queue."""
+    return list(Entry.objects.filter(queue_id=queue_id).values_list("number", flat=True))

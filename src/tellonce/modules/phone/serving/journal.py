@@ -40,11 +40,15 @@ class PostgresJournal:
         row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
         return bool(row and row[0])
 
-    def read(self) -> Past:
-        """The last board, if any, and what came after it."""
-        row = self._mine.execute(
-            "SELECT event_id, board FROM phone_checkpoint ORDER BY event_id DESC LIMIT 1"
-        ).fetchone()
+    def read(self, *, whole: bool = False) -> Past:
+        """The last board, if any, and what came after it; or the whole of it."""
+        row = (
+            None
+            if whole
+            else self._mine.execute(
+                "SELECT event_id, board FROM phone_checkpoint ORDER BY event_id DESC LIMIT 1"
+            ).fetchone()
+        )
         since, board = row or (0, None)
         return Past(board, self._events(since))
 

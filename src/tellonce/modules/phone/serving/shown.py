@@ -33,12 +33,11 @@ ON CONFLICT (person_id) DO UPDATE SET state = excluded.state, wished = excluded.
 _TOLD = """
 UPDATE phone_livecontact SET told_form = %s, told_low_min = %s, told_high_min = %s, told_until = %s WHERE id = %s
 """
-_EVERYTHING = "*"
 
 
 def show(cursor: Cursor, shown: Shown) -> None:
     """Writes what has changed, in the cursor's transaction, and lets open pages know when it is committed."""
-    if _EVERYTHING in shown.over:
+    if shown.is_all:
         cursor.execute(
             "DELETE FROM phone_livecontact WHERE NOT id = ANY(%s)", ([c.contact.id for c in shown.contacts],)
         )

@@ -25,4 +25,4 @@ def keep(floor: Floor) -> None:
     )
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
-        show(cursor, replace(shown, over=("*",), told=here))
+        show(cursor, replace(shown, told=here))

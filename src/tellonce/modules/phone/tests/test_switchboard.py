@@ -10,15 +10,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from tellonce.modules.care.models import Contact, HandOver
 from tellonce.modules.phone.actions.asking import ask_switchboard
-from tellonce.modules.phone.models import Asked, Checkpoint, Entry, JournalEvent, LiveContact, LivePerson, Skill
+from tellonce.modules.phone.models import Asked, Call, Checkpoint, Entry, JournalEvent, LiveContact, LivePerson, Skill
 from tellonce.modules.phone.serving.directory import PhoneDirectory
+from tellonce.modules.phone.serving.filing import file_events
 from tellonce.modules.phone.serving.journal import PostgresJournal
 from tellonce.modules.phone.tests.making import a_queue
 from tellonce.modules.staff.models import Person
 from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.engine import rebuild
-from tellonce.switchboard.facts import Fact, PersonSet, Presence
+from tellonce.switchboard.facts import Fact, PersonSet, Presence, TransferAsked
 from tellonce.switchboard.freezing import thaw
 from tellonce.switchboard.replaying import facts_of, replay
 from tellonce.switchboard.server import Switchboard, Times
@@ -61,7 +63,7 @@ async def serving(journals: list[PostgresJournal], **more: Any) -> Any:
     """A switchboard that serves, and its phone."""
     journal, driver, stop = PostgresJournal(conninfo()), FakeDriver(), asyncio.Event()
     journals.append(journal)
-    wiring = Wiring(driver, lambda _command: None)
+    wiring = Wiring(driver)
     board = Switchboard(
         journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, times=more.get("times", QUICK)
     )
@@ -96,6 +98,16 @@ async def asks(fact: Fact) -> None:
     await in_thread(lambda: ask_switchboard(fact=fact, at=timezone.now()))
 
 
+def test_pages_know_who_answers_before_anything_happens(dana: Person, journals: list[PostgresJournal]) -> None:
+    LivePerson.objects.create(person=a_person(), state="available", wished="available", since=timezone.now())
+
+    async def day() -> None:
+        async with serving(journals):
+            await until(lambda: list(LivePerson.objects.values_list("person_id", "state")) == [(dana.pk, "away")])
+
+    run(day)
+
+
 async def comes(person: Person) -> None:
     await asks(PersonSet(0.0, person.pk, Presence.AVAILABLE))
     await until(lambda: LivePerson.objects.filter(pk=person.pk, state="available").exists())
@@ -128,6 +140,57 @@ def test_a_call_reaches_a_person_and_pages_see_it(dana: Person, journals: list[P
     kinds = list(JournalEvent.objects.order_by("id").values_list("kind", flat=True))
     assert {"Configured", "PersonSet", "Arrived", "Entered", "Offered", "Answered", "HungUp", "Ended"} <= set(kinds)
     assert not Asked.objects.exists()
+
+
+def test_the_call_is_a_contact_of_the_story_and_a_record(dana: Person, journals: list[PostgresJournal]) -> None:
+    mia = a_customer(name="Mia", phone=NUMBER)
+
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+            driver.call("c2", "100", NUMBER)
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: Contact.objects.filter(external_id="c1").exists())
+            driver.leave("c2")
+            driver.leave("c1")
+            await until(lambda: Call.objects.count() == 2)
+
+    run(day)
+    taken, missed = (Contact.objects.get(external_id=name) for name in ("c1", "c2"))
+    assert (taken.customer_id, taken.taken_by_id, taken.state, taken.channel) == (mia.pk, dana.pk, "in_hand", "call")
+    assert (missed.customer_id, missed.taken_by_id, missed.state) == (mia.pk, None, "ended")
+    answered, abandoned = (Call.objects.get(external_id=name) for name in ("c1", "c2"))
+    assert (answered.outcome, answered.answered_by_id, answered.contact_id) == ("answered", dana.pk, taken.pk)
+    assert (abandoned.outcome, abandoned.handle_s, abandoned.contact_id) == ("abandoned", None, missed.pk)
+    assert not file_events()
+
+
+def test_a_transfer_is_a_hand_over_with_its_line(dana: Person, journals: list[PostgresJournal]) -> None:
+    omar = a_person(name="Omar")
+    Skill.objects.create(person=omar, code="care")
+
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: driver.lines["c1"].hears == dana.pk)
+            await comes(omar)
+            await asks(TransferAsked(0.0, "c1", dana.pk, "The modem was swapped twice.", queue="care"))
+            await until(lambda: driver.lines["c1"].rings == omar.pk)
+            driver.pick_up("c1", omar.pk)
+            await until(lambda: Contact.objects.filter(external_id="c1", taken_by_id=omar.pk).exists())
+
+    run(day)
+    passed = HandOver.objects.get()
+    assert (passed.from_person_id, passed.taken_by_id, passed.line) == (
+        dana.pk,
+        omar.pk,
+        "The modem was swapped twice.",
+    )
 
 
 def test_what_was_journalled_is_replayed_the_same(dana: Person, journals: list[PostgresJournal]) -> None:

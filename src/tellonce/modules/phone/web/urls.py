@@ -9,5 +9,6 @@ urlpatterns = [
     path("floor/help", floor.floor_help, name="floor_help"),
     path("admin/queues", queues.admin_queues, name="admin_queues"),
     path("admin/queues/<int:queue_id>", queues.admin_queue, name="admin_queue"),
+    path("admin/queues/<int:queue_id>/staff", queues.admin_queue_staff, name="admin_queue_staff"),
     path("admin/queues/<int:queue_id>/retire", queues.admin_queue_retire, name="admin_queue_retire"),
 ]

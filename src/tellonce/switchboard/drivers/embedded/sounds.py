@@ -1,0 +1,36 @@
+"""Speech and music as files that rtp.io plays: raw, `NAME.0` in µ-law and `NAME.8` in A-law."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from tellonce.switchboard.drivers.embedded.g711 import RATE, ulaw_to_alaw
+from tellonce.switchboard.prompts import Prompt
+
+Speech = Callable[[Prompt], bytes]
+"""Gives the words of a prompt, µ-law, 8,000 samples a second."""
+
+
+class Sounds:
+    """What was said once is kept: it is often said again."""
+
+    def __init__(self, folder: Path, speech: Speech, music: Callable[[], bytes]) -> None:
+        self._folder, self._speech = folder, speech
+        self._known: dict[Prompt, tuple[str, float]] = {}
+        self._write("music", music())
+
+    def of(self, prompt: Prompt) -> tuple[str, float]:
+        """The path without its ending, and how many seconds it takes to say."""
+        if prompt not in self._known:
+            spoken = self._speech(prompt)
+            name = hashlib.sha256(repr((prompt.language, prompt.pieces)).encode()).hexdigest()[:32]
+            self._known[prompt] = (str(self._write(name, spoken)), len(spoken) / RATE)
+        return self._known[prompt]
+
+    def _write(self, name: str, ulaw: bytes) -> Path:
+        path = self._folder / name
+        for ending, coded in ((".0", ulaw), (".8", ulaw_to_alaw(ulaw))):
+            part = path.with_suffix(".part")
+            part.write_bytes(coded)
+            part.replace(path.with_suffix(ending))
+        return path
