@@ -19,6 +19,9 @@ FLOOR = "floor"
 ASK_CHANNEL = "tellonce_switchboard"
 """Where the switchboard hears that it was asked something."""
 
+LOCK = 7_310_468_512_009_137  # any number that nobody else takes
+"""The lock in the database that the switchboard holds that writes the journal."""
+
 UNKNOWN_CUSTOMER = 0
 """The customer id of a call whose customer is not known."""
 

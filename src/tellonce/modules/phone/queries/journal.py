@@ -7,9 +7,9 @@ from threading import Lock
 
 from django.db import connection
 
+from tellonce.modules.phone.contracts import LOCK
 from tellonce.modules.phone.models import JournalEvent
 from tellonce.modules.phone.queries.day import KINDS, DayFold
-from tellonce.modules.phone.serving.journal import LOCK
 from tellonce.switchboard.codec import decode
 
 _PAGE = 5_000

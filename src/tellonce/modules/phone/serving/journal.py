@@ -8,6 +8,7 @@ from typing import Any, cast
 import psycopg
 from psycopg.rows import tuple_row
 
+from tellonce.modules.phone.contracts import LOCK
 from tellonce.modules.phone.serving.shown import show
 from tellonce.switchboard.codec import decode, encode
 from tellonce.switchboard.errors import JournalError
@@ -17,7 +18,6 @@ from tellonce.switchboard.ports import Asking, Kept, Past
 
 log = logging.getLogger(__name__)
 
-LOCK = 7_310_468_512_009_137  # any number that nobody else takes
 _PAGE = 5_000
 
 Connection = psycopg.Connection[tuple[Any, ...]]

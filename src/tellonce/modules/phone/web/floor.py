@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from tellonce.modules.staff.web.listening import live_url
 from tellonce.webkit.page import page, wanted_part
 
 _MOST_WAITERS, _MOST_PROMISES = 6, 8
-_STATES = [state.value for state in PersonState]
+_A_MINUTE = timedelta(minutes=1)
 
 
 @require_safe
@@ -59,7 +60,7 @@ def _shown(floor: Floor, *, is_wall: bool) -> dict[str, Any]:
         "calm": words.calm_words(floor),
         "queues": [_queue(queue, floor, is_pressed=queue in pressed, is_wall=is_wall) for queue in floor.queues],
         "sites": [(site, share_words(share), share) for site, share in floor.sites],
-        "promises": [_promise(each) for each in floor.promises[:_MOST_PROMISES]],
+        "promises": [_promise(each, floor.now) for each in floor.promises[:_MOST_PROMISES]],
         "more_promises": max(len(floor.promises) - _MOST_PROMISES, 0),
     }
 
@@ -110,8 +111,13 @@ def _names(people: Sequence[PersonHere]) -> list[tuple[str, list[tuple[str, str]
     return found
 
 
-def _promise(promise: RiskyPromise) -> dict[str, Any]:
-    return {"what": PromiseKind(promise.kind).label, "owner": promise.owner, "due_at": promise.due_at}
+def _promise(promise: RiskyPromise, now: datetime) -> dict[str, Any]:
+    return {
+        "what": PromiseKind(promise.kind).label,
+        "owner": promise.owner,
+        "due_at": promise.due_at,
+        "is_late": promise.due_at <= now - _A_MINUTE,
+    }
 
 
 def _help(found: Help) -> dict[str, Any]:
