@@ -58,7 +58,7 @@ def test_who_answers_nothing_has_no_phone() -> None:
 def test_a_call_rings_with_who_it_is_what_they_waited_and_were_told(dana: Person, maria: Customer) -> None:
     a_call(dana, maria.pk)
     text = client_of(dana).get("/phone").content.decode()
-    for words in ("Maria Alvarez", "Care", "waited 4 min", "was told 3 to 6 minutes", "Answer"):
+    for words in ("Maria Alvarez", "Care", "waited 4 min", "was told between 3 and 6 minutes", "Answer"):
         assert words in text
     brief = client_of(dana).get("/phone/c1/brief").content.decode()
     assert 'id="brief"' in brief
