@@ -62,7 +62,7 @@ def test_who_may_see_the_customer_may_listen_and_the_look_is_logged(mia: Custome
     client.force_login(a_person())
     assert client.get(f"/recordings/{kept.pk}").status_code != 200  # without contact it asks why
     answer = client.get(f"/recordings/{kept.pk}?contact={kept.contact_id}")
-    assert b"".join(answer.streaming_content) == SOUND
+    assert answer.getvalue() == SOUND
     assert AccessEntry.objects.get(customer_id=mia.pk).page == "recording"
 
 
