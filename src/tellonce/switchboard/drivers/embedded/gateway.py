@@ -43,7 +43,7 @@ log = logging.getLogger("tellonce.gateway")
 
 
 class Gateway:
-    """Everything here runs in sippy's thread but `order` and `gone`."""
+    """Everything here runs in sippy's thread but `_order` and `_gone`."""
 
     def __init__(self, settings: GatewaySettings, realm: str, talking: Talking) -> None:
         self._settings, self._mishaps = settings, Mishaps()
@@ -73,8 +73,7 @@ class Gateway:
 
     def start(self) -> None:
         """Tells `ready` as soon as there is sound."""
-        if self._phones_file.exists():
-            self._registrar.take_up(json.loads(self._phones_file.read_text()))
+        self._take_up_phones()
         self._talking.listen(self._order, self._gone)
         self._wait_for_sound(READY_TRIES)
         self._every(1.0, self._look_at_phones)
@@ -82,6 +81,15 @@ class Gateway:
             min(EVERY_S, self._settings.silent_s / 4),
             lambda: self._silence.look(set(self._legs.values()), time.monotonic()),
         )
+
+    def _take_up_phones(self) -> None:
+        """Where phones were; if that cannot be read, they sign in again in their time."""
+        try:
+            self._registrar.take_up(json.loads(self._phones_file.read_text()))
+        except FileNotFoundError:
+            pass
+        except (ValueError, TypeError):
+            log.warning("phones.json cannot be read: phones are rung once they have signed in anew")
 
     def _wait_for_sound(self, tries: int) -> None:
         if self._relay.is_ready:

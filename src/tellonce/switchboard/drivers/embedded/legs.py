@@ -79,7 +79,6 @@ class SipLeg:
         self.side: Side | None = None
         self.stage = Stage.NEW
         self.heard: sdp.Sound | None = None
-        self.packets, self.packets_at = -1, 0.0
         self._version = 0
         self._ua: Any = None
         self._came: Callable[[SipLeg], None] | None = None

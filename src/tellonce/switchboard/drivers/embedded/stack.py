@@ -68,8 +68,10 @@ class Stack(SipTransactionManager):
 
     def handleIncoming(self, data_in: Any, ra: Any, server: Any, rtime: Any) -> None:  # noqa: N802 - sippy's name
         try:
-            if len(data_in) <= _LONGEST:
-                super().handleIncoming(data_in, ra, server, rtime)
+            if (
+                len(data_in) <= _LONGEST
+            ):  # as text already: sippy drops what is not UTF-8, and some phones' names are not
+                super().handleIncoming(data_in.decode("utf-8", "replace"), ra, server, rtime)
         except Exception:  # noqa: BLE001 - whatever strangers send must not end the process
             self._mishaps.note()
 

@@ -100,6 +100,16 @@ def test_numbers_and_codecs_that_are_not_ours_are_refused(tmp_path: Path) -> Non
     run(story())
 
 
+def test_a_name_that_is_not_utf_8_costs_nobody_their_call(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_party(tmp_path) as (office, party):
+            raw = party.invite().replace("From: <", 'From: "J\u00fcrgen" <').encode("latin-1")
+            assert (await away(party.asks, raw)).code == 180
+            assert (await office.hears(Called)).name.startswith("J")
+
+    run(story())
+
+
 def test_our_bye_reaches_a_caller_who_writes_the_transport_in_capitals(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_party(tmp_path) as (office, party):
