@@ -36,8 +36,8 @@ from tellonce.switchboard.drivers.embedded.wire import line, told_line
 from tellonce.switchboard.drivers.told import PhonesChanged, Told
 
 READY_TRIES = 50
-FAREWELL_S = 0.5
-"""How long we wait for BYEs to be sent."""
+LOOK_S, FAREWELL_TRIES = 0.05, 12
+"""How often, and how many times, we look whether all BYEs were answered, before we leave anyway."""
 
 log = logging.getLogger("tellonce.gateway")
 
@@ -179,9 +179,13 @@ class Gateway:
     def _finish(self) -> None:
         self._admission.is_closing = True
         self._calls.end_all()
-        self._later(FAREWELL_S, self._leave)
+        self._leave(FAREWELL_TRIES)
 
-    def _leave(self) -> None:
+    def _leave(self, tries: int) -> None:
+        """Once whoever was hung up knows it."""
+        if self._stack.is_waiting and tries:
+            self._later(LOOK_S, lambda: self._leave(tries - 1))
+            return
         self._talking.finish()
         ED2.breakLoop()
 

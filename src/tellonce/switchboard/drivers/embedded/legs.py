@@ -27,7 +27,7 @@ from tellonce.switchboard.drivers.embedded.media import Media, Relay
 from tellonce.switchboard.drivers.embedded.phones import Leg, Side
 from tellonce.switchboard.drivers.told import WhyNot
 
-NO_REPLY_S = 5.0
+NO_REPLY_S = 4.0
 """A phone that does not even say that it is trying within this time is not there."""
 
 _WHY = {

@@ -66,6 +66,11 @@ class Stack(SipTransactionManager):
         (server,) = self.l4r.cache_l2s.values()
         return int(server.uopts.laddress[1])
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody owes us an answer."""
+        return bool(self.tclient)
+
     def handleIncoming(self, data_in: Any, ra: Any, server: Any, rtime: Any) -> None:  # noqa: N802 - sippy's name
         try:
             if (
