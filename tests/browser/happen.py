@@ -1,4 +1,4 @@
-"""What happens outside the browser: `python -m tests.browser.happen fill|call|mail|stranger` prints ids as JSON."""
+"""What happens outside the browser: `python -m tests.browser.happen fill|call|stranger|at-the-phones` prints JSON."""
 
 import json
 import sys
@@ -78,6 +78,8 @@ def main() -> None:
             said = phones.hangs_up(words[0])
         case "seen":
             said = seen(words)
+        case "at-the-phones":
+            said = phones.happens(*words)
         case "stranger":
             said = lives.a_stranger_writes(timezone.now())
         case _:

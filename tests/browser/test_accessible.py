@@ -18,7 +18,8 @@ SCREENS = ((2560, 1440), (360, 740))
 OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
-def _violations(page: Page, **options: Any) -> list[str]:
+def violations(page: Page, **options: Any) -> list[str]:
+    """What axe finds that is serious: rule and element."""
     found: dict[str, Any] = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
     grave = [each for each in found["violations"] if each["impact"] in {"serious", "critical"}]
     return [f"{each['id']}: {node['html'][:160]}" for each in grave for node in each["nodes"][:3]]
@@ -44,9 +45,9 @@ def test_nothing_serious_in_light_and_dark(house: House, enter: Enter, name: str
     at = address.format_map(house.ids)
     page = enter(who or None, at, color_scheme="light", reduced_motion="reduce", may_fail=name in REFUSED)
     assert page.url.removeprefix(house.url).partition("?")[0] == at.partition("?")[0]
-    assert _violations(page) == []
+    assert violations(page) == []
     page.emulate_media(color_scheme="dark")  # the same elements in other colours
-    assert _violations(page, runOnly=OF_COLOUR) == []
+    assert violations(page, runOnly=OF_COLOUR) == []
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

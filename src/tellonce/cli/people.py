@@ -13,6 +13,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
     person = typer.Typer(no_args_is_help=True, help="People on staff.")
     person.command("add")(add)
+    person.command("phone")(phone)
     app.add_typer(person, name="person")
 
 
@@ -37,3 +38,14 @@ def add(
     out.print(f"{name} can sign in as {email}.", markup=False)
     if given is None:
         out.print(f"The password, shown this once: {password}", markup=False)
+
+
+def phone(email: Annotated[str, typer.Argument(help="The mail address that they sign in with.")]) -> None:
+    """Gives somebody a phone: the user and the password to set it up with, shown once.
+
+    Example: `tellonce person phone ana@example.net`
+    """
+    with database(setup()):
+        user, password = loaded("people").phone(email=email)
+    out.print(f"user: {user}", markup=False)
+    out.print(f"password, shown this once: {password}", markup=False)

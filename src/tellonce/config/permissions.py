@@ -25,6 +25,7 @@ SERVING: frozenset[Role | PermissionSet] = frozenset(
 LEADING: frozenset[Role | PermissionSet] = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMINISTRATOR})
 PLANNING: frozenset[Role | PermissionSet] = frozenset({Role.ADMINISTRATOR, PermissionSet.PLANNER})
 DECIDING: frozenset[Role | PermissionSet] = PLANNING | {Role.MANAGER}
+WATCHING: frozenset[Role | PermissionSet] = LEADING | PLANNING
 READING_DECISIONS: frozenset[Role | PermissionSet] = DECIDING | {Role.SUPERVISOR, Role.ANALYST}
 
 MATRIX: dict[str, Gate] = {
@@ -142,7 +143,10 @@ MATRIX: dict[str, Gate] = {
     # -- phone
     "admin_queue": PLANNING,
     "admin_queue_retire": PLANNING,
+    "admin_queue_staff": PLANNING,
     "admin_queues": PLANNING,
+    "floor": WATCHING,
+    "floor_help": WATCHING,
     # -- planning
     "decision": READING_DECISIONS,
     "decision_cancel": DECIDING,

@@ -17,6 +17,7 @@ import platformdirs
 from tellonce.kernel.environment import BadSettingError, Environment
 
 LANGUAGES = ("en", "es")
+PHONES = ("none", "embedded", "asterisk")
 DEMO_MARK = "demo.json"
 
 
@@ -50,6 +51,7 @@ class Setup:
     oidc_client_id: str
     oidc_secret: str = field(repr=False)
     metrics_token: str = field(repr=False)
+    phone: str
     behind_tls: bool
 
     @property
@@ -98,6 +100,7 @@ def read_setup(values: Mapping[str, str]) -> Setup:
         oidc_client_id=environment.text("TELLONCE_OIDC_CLIENT_ID", default=""),
         oidc_secret=environment.text("TELLONCE_OIDC_SECRET", default=""),
         metrics_token=environment.text("TELLONCE_METRICS_TOKEN", default=""),
+        phone=environment.choice("TELLONCE_PHONE", default="none", among=PHONES),
         behind_tls=origin.startswith("https://"),
     )
 

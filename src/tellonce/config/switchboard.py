@@ -9,12 +9,12 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from tellonce.config.databases import connection_string
+from tellonce.config.phones import wiring_of
 from tellonce.config.setup import Setup
+from tellonce.modules.phone.actions import REALM
 from tellonce.modules.phone.contracts import ASK_CHANNEL
 from tellonce.modules.phone.serving.directory import PhoneDirectory
 from tellonce.modules.phone.serving.journal import PostgresJournal
-from tellonce.switchboard.drivers import PhoneDriver
-from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.server import Switchboard
 from tellonce.switchboard.wiring import Wiring
 
@@ -25,17 +25,15 @@ _CHECK_EVERY_S = 10.0
 
 def run(setup: Setup) -> None:
     """Serves, or stands by while another switchboard does, until SIGTERM or SIGINT."""
-    asyncio.run(_run(setup, FakeDriver()))
+    asyncio.run(_run(setup, wiring_of(setup)))
 
 
-async def _run(setup: Setup, driver: PhoneDriver) -> None:
+async def _run(setup: Setup, wiring: Wiring) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     conninfo = connection_string(setup)
     journal = PostgresJournal(conninfo)
-    switchboard = Switchboard(
-        journal=journal, directory=PhoneDirectory(), wiring=Wiring(driver, lambda _command: None), clock=time.time
-    )
+    switchboard = Switchboard(journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, realm=REALM)
 
     def _end() -> None:
         stop.set()

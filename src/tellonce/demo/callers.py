@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from tellonce.demo.calendar import Span, level_at, span_until
 from tellonce.demo.calls import note_calls_since
 from tellonce.demo.colleagues import Colleagues
 from tellonce.demo.households import SOURCE
+from tellonce.demo.lines import PhoneLine
 from tellonce.demo.provider import WEST
 from tellonce.demo.reasons import INDEX, REASON_OF, REASONS
 from tellonce.demo.talk import Talk
@@ -75,6 +76,7 @@ class Callers:
         self.codes = care_queries.matter_ids()
         self.colleagues = Colleagues(rng=rng, matters=self.codes)
         self.colleagues.take_up(at)
+        self.line = PhoneLine(rng=rng, colleagues=self.colleagues)
         self.again: list[tuple[datetime, Talk]] = []
         self.around = _Around(until=at)
         self.next_at = at
@@ -83,9 +85,12 @@ class Callers:
     def tick(self, at: datetime) -> None:
         """One look at the floor: who arrives, who answers, whose conversation is over."""
         waiting = care_queries.waiting_contacts(60)
+        if self.line.hopes_for_a_call(at):
+            self._call(at)
         if at >= self.next_at or len(waiting) < ALWAYS_WAITING:
             self.arrive(at)
             self.next_at = at + timedelta(seconds=self.rng.expovariate(1 / self.seconds_between(at)))
+        self.line.tick(at)
         self.colleagues.answer(waiting, at=at)
         self.again += self.colleagues.finish(at=at)
         self.colleagues.run_errands(at=at)
@@ -109,7 +114,20 @@ class Callers:
         talk = self._somebody(at)
         return self._begin(talk, at=at) if talk else None
 
+    def _call(self, at: datetime) -> None:
+        """Somebody calls now."""
+        talk = self._somebody(at)
+        if talk is not None:
+            number = self._number_of(talk)
+            self.line.ring(replace(talk, channel="call", reached_from=number), at=at)
+
+    def _number_of(self, talk: Talk) -> str:
+        phones = record.card(talk.customer_id).phones if talk.customer_id else ()
+        return phones[0].value if phones else ""
+
     def _begin(self, talk: Talk, *, at: datetime) -> None:
+        if talk.channel == "call" and self.line.is_open:
+            return self.line.ring(talk, at=at)
         draws = [self.rng.getrandbits(30) for _ in range(writing.DRAWS)]
         contact = care.begin_contact(
             channel=talk.channel,
@@ -120,7 +138,7 @@ class Callers:
             said=talk.voice.said(again=talk.round > 0, channel=talk.channel, draws=draws),
             source=SOURCE,
         )
-        self.colleagues.know(contact.pk, talk)
+        return self.colleagues.know(contact.pk, talk)
 
     def _stranger(self, at: datetime) -> None:
         """Somebody who is no customer, or calls without a number."""

@@ -18,6 +18,7 @@ from tellonce.modules.care.queries.for_learning import CallOver, calls_over_sinc
 from tellonce.modules.phone import actions as phone
 from tellonce.modules.phone.contracts import CallOutcome, NewCall, QueueTerms
 from tellonce.modules.phone.queries import queues
+from tellonce.modules.phone.serving.filing import SOURCE as SWITCHBOARD
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.contracts import SYSTEM
 
@@ -130,7 +131,7 @@ def _in_menu(rng: np.random.Generator, count: int) -> list[int]:
 
 def note_calls_since(since: datetime, *, at: datetime) -> int:
     """Keeps the calls that ended since then, whoever ended them; how many are new. Those that are kept stay so."""
-    over = list(calls_over_since(since))
+    over = list(calls_over_since(since, but_of=SWITCHBOARD))
     if not over:
         return 0
     queue_ids = lay_queues(at=at)

@@ -69,7 +69,7 @@ class Colleagues:
             care.take_contact(contact_id=ripe[0].id, by=person.as_actor(), at=at)
         except DomainError:
             return  # somebody who is signed in took it first
-        self._hold(ripe[0], person, at=at)
+        self.hold(ripe[0], person, at=at)
 
     def take_up(self, at: datetime) -> None:
         """After a restart: what colleagues whom nobody is signed in as still have in hand is ended by them."""
@@ -77,9 +77,10 @@ class Colleagues:
             if not is_signed_in(person.pk):
                 for contact in care_queries.in_hand(person.pk):
                     if contact.taken_by_id == person.pk:
-                        self._hold(contact, person, at=at)
+                        self.hold(contact, person, at=at)
 
-    def _hold(self, contact: ContactLine, person: Person, *, at: datetime) -> None:
+    def hold(self, contact: ContactLine, person: Person, *, at: datetime) -> None:
+        """They talk for a while."""
         talk = self.known.pop(contact.id, None) or self._heard(contact)
         ends_at = at + timedelta(seconds=self.rng.uniform(80, 300))
         self.in_hand[contact.id] = _InHand(contact.id, person, talk, ends_at)
@@ -181,11 +182,12 @@ class Colleagues:
     def _somebody(self, among: Sequence[Person], *, at: datetime) -> Person | None:
         """Somebody whose site is open, who has nothing in hand and whom nobody has signed in as."""
         busy = {held.person.pk for held in self.in_hand.values()}
-        free = [person for person in among if person.pk not in busy and self._is_open(person, at)]
+        free = [person for person in among if person.pk not in busy and self.is_open(person, at)]
         self.rng.shuffle(free)
         return next((person for person in free if not is_signed_in(person.pk)), None)
 
-    def _is_open(self, person: Person, at: datetime) -> bool:
+    def is_open(self, person: Person, at: datetime) -> bool:
+        """Whether the person's site is open."""
         calendar = self.calendars.get(person.site_id or 0)
         return calendar is None or calendar.is_open(at)
 

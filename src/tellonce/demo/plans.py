@@ -11,6 +11,7 @@ from tellonce.demo import roster
 from tellonce.demo.people import Employed
 from tellonce.demo.staffing import Colleague
 from tellonce.demo.world import World
+from tellonce.modules.phone import actions as phone
 from tellonce.modules.phone.contracts import QueueLine
 from tellonce.modules.phone.queries import queues
 from tellonce.modules.planning import actions as planning
@@ -29,9 +30,13 @@ _TECH: Final = "tech"
 
 
 def lay_plans(world: World, employed: Employed, *, now: datetime) -> None:
-    """Each queue's roster of this week and the next, as people work; and its forecast, which a worker makes soon."""
+    """Who can do what; each queue's roster of this week and the next; and its forecast, which a worker makes soon."""
     by = next((person for person in employed.people if person.name == _PLANNER), employed.people[-1]).as_actor()
     lines = {line.code: line for line in queues()}
+    for place, person in enumerate(employed.people):
+        skills = {queue.skill_code: 1 for queue in lines.values() if _answers(world.staff[place], queue.code)}
+        if skills:
+            phone.set_skills(person_id=person.pk, skills=skills, by=by, at=now)
     monday = monday_of(now.astimezone(ZoneInfo(next(iter(lines.values())).time_zone)).date())
     for queue in lines.values():
         for week in (monday + timedelta(days=7 * n) for n in range(_WEEKS)):

@@ -41,6 +41,7 @@ class _Entry:
 _NAV = (
     _Entry("desk", _("Desk"), "desk", "d", begins=("/contacts",)),
     _Entry("today", _("My day"), "day", "t"),
+    _Entry("floor", _("Floor"), "floor", "f"),
     _Entry("customers", _("Customers"), "customers", "c"),
     _Entry("cases", _("Cases"), "cases", "k"),
     _Entry("stories", _("Stories"), "stories", "s", on_phone=False),

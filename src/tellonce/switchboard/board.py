@@ -10,6 +10,7 @@ from tellonce.switchboard.errors import JournalError
 from tellonce.switchboard.facts import NOBODY, Presence
 from tellonce.switchboard.lines import Lines
 from tellonce.switchboard.people import Person
+from tellonce.switchboard.planned import PlannedPeople
 from tellonce.switchboard.settings import WHOLE, Queue, Settings
 from tellonce.switchboard.timers import Key, Timer, Timers
 
@@ -57,6 +58,7 @@ class Board:
         self.timers = Timers()
         self.fired: list[Key] = []
         self.waiting = Waiting()
+        self.planned = PlannedPeople()
         self.calibration = Calibration()
         self.configured: Settings | None = None
 
@@ -77,6 +79,7 @@ class Board:
 
     def set_presence(self, person: Person, presence: Presence, reason: str) -> None:
         """What a person wishes."""
+        self.planned.forget()
         self.count_at_work(person, -1)
         person.presence, person.reason = presence, reason
         self.count_at_work(person, 1)

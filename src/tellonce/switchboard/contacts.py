@@ -36,6 +36,7 @@ class Contact:
         line: place of the line in which it waits or waited.
         entered: since when its wait counts; `due` when the wait told first is over.
         told_until: when the wait told last is over, 0 if none was told, inf if it was not known.
+        offered: when it was offered last.
         is_callback: the customer is not on the line and is called back.
         is_overflowing: people elsewhere may take it.
         callback_offered: the key for a callback works.
@@ -64,6 +65,7 @@ class Contact:
     entered: float = 0.0
     due: float = float("inf")
     told_until: float = 0.0
+    offered: float = 0.0
     person: int = NOBODY
     is_callback: bool = False
     is_overflowing: bool = False

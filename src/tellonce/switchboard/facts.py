@@ -47,6 +47,18 @@ class PersonSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftPlanned:
+    """When a person is planned to be there, breaks apart: (from, until), () if nothing is planned any more.
+
+    It decides nothing: what a person does is told by `PersonSet`. It makes told waits know who will come and go.
+    """
+
+    at: float
+    person: int
+    spells: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WrappedUp:
     """The person has finished the wrap-up."""
 
@@ -278,7 +290,8 @@ class TimePassed:
 
 
 Fact = (
-    Configured | Calibrated | PersonSet | WrappedUp | Arrived | KeyPressed | HungUp | LineLost | Answered | NotAnswered
-    | Finished | Held | Resumed | TransferAsked | ConsultAsked | ConsultEnded | TransferDone | CallbackPromised
-    | CallbackWithdrawn | DialAnswered | DialFailed | QueueClosed | QueueOpened | OutageBegan | OutageEnded | TimePassed
+    Configured | Calibrated | PersonSet | ShiftPlanned | WrappedUp | Arrived | KeyPressed | HungUp | LineLost | Answered
+    | NotAnswered | Finished | Held | Resumed | TransferAsked | ConsultAsked | ConsultEnded | TransferDone
+    | CallbackPromised | CallbackWithdrawn | DialAnswered | DialFailed | QueueClosed | QueueOpened | OutageBegan
+    | OutageEnded | TimePassed
 )  # fmt: skip

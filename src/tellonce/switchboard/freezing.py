@@ -17,7 +17,8 @@ from tellonce.switchboard.people import Person
 from tellonce.switchboard.settings import Settings
 from tellonce.switchboard.timers import Timer
 
-_ARRAYS = ("rate", "rate_at", "handle_s")
+_ARRAYS = ("rate", "rate_at", "handle_s", "handled", "left", "exposure_s")
+_NUMBERS = ("rung_s", "answers")
 
 
 def freeze(board: Board) -> dict[str, Any]:
@@ -39,7 +40,8 @@ def freeze(board: Board) -> dict[str, Any]:
             [int(person), float(since)] for person, since in zip(board.free.person, board.free.since, strict=True)
         ],
         "past": {name: plain(getattr(past, name).tolist()) for name in _ARRAYS}
-        | {"left": past.left, "exposure_s": past.exposure_s},
+        | {name: getattr(past, name) for name in _NUMBERS},
+        "planned": [[person, plain(spells)] for person, spells in board.planned.spells.items()],
         "calibration": plain(board.calibration),
         "shares": [board.lag.tolist(), board.given.tolist()],
     }
@@ -84,7 +86,10 @@ def _seat(board: Board, kept: Mapping[str, Any]) -> None:
 def _remember(board: Board, kept: Mapping[str, Any]) -> None:
     for name in _ARRAYS:
         setattr(board.past, name, np.array([float(each) for each in kept["past"][name]]))
-    board.past.left, board.past.exposure_s = kept["past"]["left"], kept["past"]["exposure_s"]
+    for name in _NUMBERS:
+        setattr(board.past, name, float(kept["past"][name]))
+    for person, spells in kept["planned"]:
+        board.planned.plan(person, tuple((float(begins), float(ends)) for begins, ends in spells))
     board.lag, board.given = (np.array(each, dtype=np.float64) for each in kept["shares"])
 
 

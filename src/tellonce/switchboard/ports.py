@@ -47,8 +47,8 @@ class Journal(Protocol):
         """Whether this switchboard writes from now on; False while another one does."""
         ...
 
-    def read(self) -> Past:
-        """What was kept."""
+    def read(self, *, whole: bool = False) -> Past:
+        """What was kept; the `whole` of it without any board."""
         ...
 
     def keep(self, kept: Kept) -> None:

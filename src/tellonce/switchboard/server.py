@@ -2,26 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 from tellonce.kernel.errors import DomainError
+from tellonce.lab.routing import AS_ESTIMATED
+from tellonce.switchboard.board import Board
 from tellonce.switchboard.commands import Command
 from tellonce.switchboard.contacts import Stage
 from tellonce.switchboard.drivers import PhonesChanged, Recorded, Told
 from tellonce.switchboard.engine import Engine, rebuild
+from tellonce.switchboard.errors import JournalError
 from tellonce.switchboard.facts import Arrived, Fact, HungUp, LineLost, TimePassed
 from tellonce.switchboard.folding import Event
 from tellonce.switchboard.freezing import freeze, thaw
 from tellonce.switchboard.hearing import facts_of_told
+from tellonce.switchboard.learning import WaitLearner
 from tellonce.switchboard.outstanding import outstanding
-from tellonce.switchboard.ports import Around, Directory, Journal, Kept
+from tellonce.switchboard.ports import Around, Directory, Journal, Kept, Past
 from tellonce.switchboard.settings import Channel
 from tellonce.switchboard.showing import Showing
-from tellonce.switchboard.surroundings import changes
+from tellonce.switchboard.surroundings import admitted, changes, without_phone
 from tellonce.switchboard.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Switchboard:
         self.journal, self.directory, self.wiring = journal, directory, wiring
         self.clock, self.realm, self.times = clock, realm, times or Times()
         self.engine = Engine()
+        self.learner = WaitLearner()
         self.showing = Showing()
         self.is_serving = False
         self._heard: asyncio.Queue[Fact] = asyncio.Queue()
@@ -74,6 +79,7 @@ class Switchboard:
         self._since_frozen = 0
         self._around_at = -1e9
         self._phones: Around | None = None
+        self.phones: frozenset[int] | None = None  # of those who can be rung, once the driver tells
 
     def wake(self) -> None:
         """Something was asked for; to be called in the event loop."""
@@ -107,10 +113,26 @@ class Switchboard:
 
     async def _rebuild(self) -> None:
         def _read() -> Engine:
-            past = self.journal.read()
-            return rebuild(past.events, since=thaw(past.board) if past.board else None)
+            past, board = self._past()
+            self.learner = WaitLearner(before=board.calibration if board else AS_ESTIMATED)
+            return rebuild(self._learnt_from(past.events), since=board)
 
         self.engine = await self._in_thread(_read)
+
+    def _past(self) -> tuple[Past, Board | None]:
+        """What was kept; of a board that another version froze, all that led to it."""
+        past = self.journal.read()
+        try:
+            return past, thaw(past.board) if past.board else None
+        except (KeyError, ValueError, JournalError):
+            log.warning("switchboard.board_of_another_version")
+            return self.journal.read(whole=True), None
+
+    def _learnt_from(self, events: Iterable[Event]) -> Iterator[Event]:
+        """The same; what they teach was told then, and is among them."""
+        for event in events:
+            self.learner.take(event)
+            yield event
 
     async def _begin(self) -> None:
         """The world as it is now: settings, hours, outages; calls that did not outlive us are lost; pages see all."""
@@ -137,7 +159,7 @@ class Switchboard:
             fact = asking.fact
             if isinstance(fact, Arrived) and not fact.customer:
                 fact = await self._aside(partial(self.directory.known, fact))
-            self._take(turn, replace(fact, at=self.clock()))
+            self._take(turn, admitted(replace(fact, at=self.clock()), self.phones))
             turn.done.append(asking.id)
         while not self._heard.empty() and len(turn.events) < _MOST_AT_ONCE:
             self._take(turn, self._heard.get_nowait())
@@ -166,6 +188,9 @@ class Switchboard:
             return
         turn.events += result.events
         turn.commands += result.commands
+        taught = [due for event in result.events if (due := self.learner.take(event)) is not None]
+        if taught:
+            self._take(turn, taught[-1])
 
     async def _keep(self, turn: Turn) -> None:
         if not turn.events and not turn.done:
@@ -220,8 +245,10 @@ class Switchboard:
         match told:
             case Recorded():
                 self._beside(self._keep_recording(told))
-            case PhonesChanged():
-                pass
+            case PhonesChanged(persons):
+                self.phones = persons
+                for fact in without_phone(self.engine.board, persons, at=self.clock()):
+                    self._tell(fact)
             case _:
                 for fact in facts_of_told(self.engine.board, told, at=self.clock()):
                     self._hear_fact(fact)
@@ -241,7 +268,7 @@ class Switchboard:
 
     async def _arrive(self, fact: Arrived) -> None:
         """Picks up at once; the caller comes to the engine with what is known of them, or without if that lasts."""
-        await self.wiring.driver.answer(fact.contact)
+        await self.wiring.pick_up(fact.contact)
         try:
             async with asyncio.timeout(self.times.known_within_s):
                 fact = await self._aside(partial(self.directory.known, fact))

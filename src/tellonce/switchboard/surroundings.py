@@ -1,8 +1,20 @@
-"""Settings, hours and outages as they are, against what the board knows."""
+"""Settings, hours, outages and phones as they are, against what the board knows."""
 
 from tellonce.switchboard.board import Board
-from tellonce.switchboard.facts import Configured, Fact, OutageBegan, OutageEnded, QueueClosed, QueueOpened
+from tellonce.switchboard.facts import (
+    Configured,
+    Fact,
+    OutageBegan,
+    OutageEnded,
+    PersonSet,
+    Presence,
+    QueueClosed,
+    QueueOpened,
+)
 from tellonce.switchboard.ports import Around
+
+NO_PHONE = "no_phone"
+"""The reason of who is paused since no phone of theirs can be rung."""
 
 
 def changes(board: Board, around: Around, *, at: float) -> list[Fact]:
@@ -17,4 +29,24 @@ def changes(board: Board, around: Around, *, at: float) -> list[Fact]:
     facts += [OutageEnded(at, outage) for outage in known if outage not in around.outages]
     facts += [OutageBegan(at, outage, area, end) for outage, (area, end) in around.outages.items()
               if known.get(outage) != (area, end)]  # fmt: skip
+    return facts
+
+
+def admitted(fact: Fact, phones: frozenset[int] | None) -> Fact:
+    """Who wishes to be available without a phone is paused until there is one."""
+    match fact:
+        case PersonSet(at, person, Presence.AVAILABLE) if phones is not None and person not in phones:
+            return PersonSet(at, person, Presence.PAUSED, NO_PHONE)
+        case _:
+            return fact
+
+
+def without_phone(board: Board, phones: frozenset[int], *, at: float) -> list[Fact]:
+    """People whose phone is gone are paused; those whose phone has come back are there again."""
+    facts: list[Fact] = []
+    for person in board.people.values():
+        if person.presence is Presence.AVAILABLE and person.person not in phones:
+            facts.append(PersonSet(at, person.person, Presence.PAUSED, NO_PHONE))
+        elif person.reason == NO_PHONE and person.person in phones:
+            facts.append(PersonSet(at, person.person, Presence.AVAILABLE))
     return facts

@@ -20,6 +20,7 @@ def estimate(board: Board, contact: Contact) -> tuple[float, float, float]:
         waiting=(waiting.line, waiting.entered),
         people=board.at_work,
         calibration=board.calibration,
+        changes=board.planned.changes(board.people, now=board.now),
     )
     return float(low), float(median), float(high)
 

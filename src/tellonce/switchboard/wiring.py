@@ -29,16 +29,25 @@ from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.settings import Channel
 
 Saying = SayChoice | SayWait | SayCallback | SayNews | Refuse
-Wording = Callable[[Saying], Prompt | None]
+Wording = Callable[[Board, Saying], Prompt | None]
 """What is said for a command; None for nothing."""
+
+
+def silence(_board: Board, _command: Saying) -> None:
+    """Says nothing: for phones that cannot speak."""
 
 
 class Wiring:
     """One driver, and what it is to say."""
 
-    def __init__(self, driver: PhoneDriver, wording: Wording) -> None:
-        self.driver = driver
-        self.wording = wording
+    def __init__(self, driver: PhoneDriver, wording: Wording = silence, *, welcome: Prompt | None = None) -> None:
+        self.driver, self.wording, self._welcome = driver, wording, welcome
+
+    async def pick_up(self, call: str) -> None:
+        """Answers a caller, and greets them."""
+        await self.driver.answer(call)
+        if self._welcome is not None:
+            await self.driver.say(call, self._welcome)
 
     async def prepare(self, board: Board, events: Iterable[Event]) -> None:
         """A consult is a second call of the person who asks: the driver knows it before anybody is rung for it."""
@@ -59,17 +68,17 @@ class Wiring:
             case Dial(contact, _, number):
                 await self.driver.dial(contact, number)
             case SayChoice() | SayWait() | SayCallback() | SayNews():
-                await self._say(command)
+                await self._say(board, command)
             case Refuse(_, person):
                 if person == NOBODY:  # somebody on staff reads it on the page
-                    await self._say(command)
+                    await self._say(board, command)
             case SendNews():
                 pass  # by mail or text
             case _:
                 await _orders(self.driver, command)
 
-    async def _say(self, command: Saying) -> None:
-        prompt = self.wording(command)
+    async def _say(self, board: Board, command: Saying) -> None:
+        prompt = self.wording(board, command)
         if prompt is not None:
             await self.driver.say(command.contact, prompt)
 

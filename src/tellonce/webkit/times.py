@@ -89,6 +89,13 @@ def length(seconds: float) -> str:
     return length_of_days(int(seconds // _DAY_S))
 
 
+def counted(seconds: float) -> str:
+    """A length of time as a clock counts it: 0:07, 12:45, 1:02:30."""
+    minutes, rest = divmod(int(seconds), _MINUTE_S)
+    hours, minutes = divmod(minutes, _HOUR_S // _MINUTE_S)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def lasted(seconds: float) -> str:
     """How long something took, in full words: "2 hours 45 minutes", "3 days 4 hours", after two weeks days alone."""
     minutes = round(seconds / _MINUTE_S)

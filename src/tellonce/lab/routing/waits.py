@@ -5,7 +5,6 @@ people / handle time + j * leaving: a pure death process (Whitt 1999, Predicting
 make a gamma distribution, whose quantiles are taken by Wilson and Hilferty's cube.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,19 +12,27 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from tellonce.lab.compiled import compiled_as, compiled_lean
+from tellonce.lab.routing.calibrating import AS_ESTIMATED, Calibration
 from tellonce.lab.routing.errors import RoutingInputError
+from tellonce.lab.routing.leaving import leaving_rate
 
 Floats = NDArray[np.float64]
 
 Z_80 = 1.2815515655446004  # of the 90% quantile: the bound of an 80% interval
 _TERMS = 8  # of the sums that are added one by one; an integral does for the rest
 _LEAST_RATE = 0.1  # share of the completions that is left when others overtake
-_ROUNDS = 3
+_ROUNDS, _ROUNDS_LEFT = 3, 5
 
 
 @compiled_lean
-def wait_moments(ahead: float, rate: float, leaving: float, overtaking: float) -> tuple[float, float]:
-    """Mean in seconds and gamma's shape; `rate` of completions, of leaving each, and of contacts that overtake."""
+def wait_moments(
+    ahead: float, rate: float, leaving: float, overtaking: float, closed: float
+) -> tuple[float, float]:  # fmt: skip
+    """Mean in seconds and gamma's shape; `rate` of completions, of leaving each, and of contacts that overtake.
+
+    `closed` is the share of those who overtake that can do so for a part of the wait only: a long wait lets no more of
+    them by, while with the others it grows by itself, as a busy period does.
+    """
     base = max(rate - overtaking, _LEAST_RATE * rate)
     mean, variance = 0.0, 0.0
     terms = min(float(_TERMS), np.floor(ahead) + 1.0)
@@ -42,7 +49,8 @@ def wait_moments(ahead: float, rate: float, leaving: float, overtaking: float) -
         else:
             mean += np.log(high / low) / leaving
             variance += (1.0 / low - 1.0 / high) / leaving
-    variance *= (rate + overtaking) / max(rate - overtaking, _LEAST_RATE * rate) if overtaking > 0.0 else 1.0
+    if overtaking > 0.0:
+        variance *= (rate + overtaking) / base * (base / rate) ** (2.0 * closed)
     return mean, mean * mean / variance
 
 
@@ -73,7 +81,14 @@ def time_for(planned: Any, cell_s: float, now: float, work: float) -> float:
 
 @compiled_lean
 def work_ahead(
-    ahead: float, planned: Any, cell_s: float, now: float, handle_s: float, leaving: float, overtaking: float
+    ahead: float,
+    planned: Any,
+    cell_s: float,
+    now: float,
+    handle_s: float,
+    leaving: float,
+    overtaking: float,
+    closed: float,
 ) -> tuple[float, float]:
     """Person-seconds (mean) until the contact is answered, and gamma's shape; for `time_for`."""
     cell = min(int(now / cell_s), len(planned) - 2)
@@ -81,13 +96,65 @@ def work_ahead(
     work, shape = (ahead + 1.0) * handle_s, ahead + 1.0
     for _ in range(_ROUNDS):
         if people > 0.0:
-            mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking)
+            mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking, closed)
             work = people * mean
         took = time_for(planned, cell_s, now, work)
         if took == np.inf or took <= 0.0:
             break
         people = work / took
     return work, shape
+
+
+@compiled_lean
+def _overtaking(late: Any, took_s: float) -> tuple[float, float]:
+    """Contacts a second that come ahead over so long a wait, and the share of them that can for a part of it only."""
+    rate, closed = 0.0, 0.0
+    for i in range(late.shape[1]):
+        if late[1, i] <= 0.0:
+            break
+        some = late[0, i] * min(1.0, late[1, i] / took_s)
+        rate += some
+        closed += some if late[1, i] < took_s else 0.0
+    return rate, closed / rate if rate > 0.0 else 0.0
+
+
+@compiled_lean
+def work_left(
+    ahead: float, age_s: float, planned: Any, cell_s: float, now: float, handle_s: float, left: Any, exposure_s: Any,
+    late: Any,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """As `work_ahead`, with who leaves and overtakes within a wait that depends on both; then with nobody overtaking.
+
+    Those ahead have waited `age_s` on average. `late` (2, L) are contacts a second that come to lines, and for how long
+    from now on those overtake; the first with 0 or less ends them.
+    """
+    work, shape = (ahead + 1.0) * handle_s, ahead + 1.0
+    least, least_shape = work, shape
+    took = took_s = time_for(planned, cell_s, now, work)
+    for _ in range(_ROUNDS_LEFT):
+        if took == np.inf or took <= 0.0:
+            break
+        people = work / took
+        leaving = leaving_rate(left, exposure_s, age_s, took_s)
+        least, least_shape = wait_moments(ahead, people / handle_s, leaving, 0.0, 0.0)
+        mean, shape = least, least_shape
+        overtaking, closed = _overtaking(late, took_s)
+        if overtaking > 0.0:
+            overtaking *= np.exp(-leaving_rate(left, exposure_s, 0.0, took_s / 2.0) * took_s / 2.0)
+            mean, shape = wait_moments(ahead, people / handle_s, leaving, overtaking, closed)
+        work, least = people * mean, people * least
+        took = time_for(planned, cell_s, now, work)
+        took_s = (took_s + took) / 2.0  # by halves: it would swing to and fro
+    return work, shape, least, least_shape
+
+
+@compiled_lean
+def wait_at(z: float, planned: Any, cell_s: float, now: float, work: Any) -> float:
+    """The wait at the normal quantile z, of what `work_left` gave: those who overtake do not make it shorter."""
+    most = work[0] * gamma_factor(work[1], z)
+    if z >= 0.0:
+        most = max(most, work[2] * gamma_factor(work[3], z))
+    return time_for(planned, cell_s, now, most)
 
 
 _F, _ONE = "f8[::1]", "f8"
@@ -98,17 +165,9 @@ def _quantiles(
     out: Floats, zs: Floats, planned: Floats, cell_s: float, ahead: float, handle_s: float, leaving: float,
     overtaking: float,
 ) -> None:  # fmt: skip
-    work, shape = work_ahead(ahead, planned, cell_s, 0.0, handle_s, leaving, overtaking)
+    work, shape = work_ahead(ahead, planned, cell_s, 0.0, handle_s, leaving, overtaking, 0.0)
     for i in range(len(zs)):
         out[i] = time_for(planned, cell_s, 0.0, work * gamma_factor(shape, zs[i]))
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What told and actual waits have taught: a factor on all waits, and one on the width of what is said."""
-
-    scale: float = 1.0
-    spread: float = 1.0
 
 
 def wait_quantiles(
@@ -120,7 +179,7 @@ def wait_quantiles(
     step_s: float = 300.0,
     leaving: float = 0.0,
     overtaking: float = 0.0,
-    calibration: Calibration = Calibration(),
+    calibration: Calibration = AS_ESTIMATED,
 ) -> Floats:
     """The waits in seconds that these shares of contacts in this place will not exceed; inf if nobody comes.
 
@@ -172,35 +231,3 @@ def completion_rate(elapsed_s: ArrayLike, seen_s: ArrayLike) -> float:
     sums = np.concatenate((np.cumsum(seen[::-1])[::-1], [0.0]))
     residual = sums[longer] / (len(seen) - longer) - elapsed
     return float((1.0 / np.maximum(residual, 0.1 * seen.mean())).sum())
-
-
-def learned_calibration(*, told_s: Floats, waited_s: Floats, answered: NDArray[np.bool_]) -> Calibration:
-    """From waits that were told (n, 3: 10%, 50%, 90%) and what became of them; who hung up counts as waited longer.
-
-    The scale is the median of actual over told (Kaplan and Meier), the spread how much wider than told the middle 80%
-    are around it. Told waits of 0 are left out.
-
-    Raises:
-        RoutingInputError: fewer than 20 told waits of those who were answered.
-    """
-    used = (told_s[:, 1] > 0) & np.isfinite(told_s[:, 2]) & (told_s[:, 2] > told_s[:, 1])
-    told, waited, answered = told_s[used], waited_s[used], answered[used]
-    if answered.sum() < 20:  # noqa: PLR2004 (a median of fewer says nothing)
-        raise RoutingInputError("answered", "must hold at least 20 who were told a wait and answered.")
-    scale = _censored_quantile(waited / told[:, 1], answered, 0.5)
-    above = told[:, 2] - told[:, 1]
-    below = np.maximum(told[:, 1] - told[:, 0], 1e-9)
-    off = waited - scale * told[:, 1]
-    low = _censored_quantile(off / np.where(off < 0, below, above) / scale, answered, 0.1)
-    high = _censored_quantile(off / np.where(off < 0, below, above) / scale, answered, 0.9)
-    return Calibration(scale, max((high - low) / 2.0, 0.1))
-
-
-def _censored_quantile(values: Floats, known: NDArray[np.bool_], share: float) -> float:
-    """Kaplan and Meier's quantile; the largest known where too many are censored."""
-    order = np.lexsort((~known, values))
-    at_risk = np.arange(len(values), 0, -1)
-    left = np.cumprod(np.where(known[order], 1.0 - 1.0 / at_risk, 1.0))
-    reached = np.flatnonzero((left <= 1.0 - share) & known[order])
-    place = reached[0] if len(reached) else np.flatnonzero(known[order])[-1]
-    return float(values[order][place])

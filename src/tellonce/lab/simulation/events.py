@@ -269,6 +269,7 @@ def turn(w: Any, now: float, place: int, on: int) -> None:
     """The person comes to work, or should go."""
     person = w.people[place]
     person.on = on
+    w.groups[person.group].people += 1 if on else -1
     if on and person.where == AWAY:
         person.since = now
         look_for_contact(w, now, place)

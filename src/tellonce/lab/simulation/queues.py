@@ -19,6 +19,7 @@ def join(w: Any, slot: int) -> None:
         w.oldest[contact.line], w.due[contact.line] = contact.entered, contact.due
     append(w.contacts, line, slot)
     line.count += 1
+    line.entered += contact.entered
     w.state[0].waiting += 1
     if w.setting[0].continuity and contact.last_person >= 0:
         _hold(w, slot)
@@ -33,6 +34,7 @@ def quit_line(w: Any, slot: int) -> None:
     if contact.previous < 0:
         _show_head(w, contact.line)
     line.count -= 1
+    line.entered = line.entered - contact.entered if line.count > 0 else 0.0
     w.state[0].waiting -= 1
     contact.serial += 1
     if contact.is_held:

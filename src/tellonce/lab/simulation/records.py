@@ -28,8 +28,10 @@ PERSON_AT_WORK = np.dtype([
     ("free_since", "f8"), ("since", "f8"), ("began", "f8"), ("pace", "f8"), ("solving", "f8"), ("group", "i4"),
     ("where", "i4"), ("on", "i4"), ("previous", "i4"), ("next", "i4"), ("held", "i4"), ("pair", "i4"), ("spare", "i4"),
 ])  # fmt: skip
-LINE = np.dtype([("head", "i8"), ("tail", "i8"), ("count", "i8"), ("rate", "f8"), ("rate_at", "f8")])
-GROUP = np.dtype([("head", "i8"), ("tail", "i8"), ("handle_s", "f8")])
+LINE = np.dtype([
+    ("head", "i8"), ("tail", "i8"), ("count", "i8"), ("rate", "f8"), ("rate_at", "f8"), ("entered", "f8"),
+])  # fmt: skip
+GROUP = np.dtype([("head", "i8"), ("tail", "i8"), ("handle_s", "f8"), ("handled", "f8"), ("people", "i8")])
 STREAM_ROW = np.dtype([
     ("redials", "f8"), ("within_s", "f8"), ("menu_solved", "f8"), ("menu_lost", "f8"), ("menu_takes_s", "f8"),
     ("offered_above_s", "f8"), ("matter", "i8"), ("line", "i8"), ("leg_line", "i8"), ("hazards", "i8"),
@@ -53,7 +55,6 @@ SETTING = np.dtype([
 ])  # fmt: skip
 STATE = np.dtype([
     ("heap", "i8"), ("unused", "i8"), ("waiting", "i8"), ("free", "i8"), ("rows", "i8"), ("full", "i8"),
-    ("left", "f8"), ("exposure_s", "f8"),
 ])  # fmt: skip
 
 
@@ -70,7 +71,7 @@ FIELDS: Mapping[str, tuple[Any, int]] = MappingProxyType({
     "sources": (SOURCE, 1), "contacts": (CONTACT, 1), "unused": ("i8", 1), "people": (PERSON_AT_WORK, 1),
     "lines": (LINE, 1), "groups": (GROUP, 1), "times": ("f8", 1), "events": ("i8", 1), "state": (STATE, 1),
     "oldest": ("f8", 1), "due": ("f8", 1), "free_since": ("f8", 1), "free": ("i8", 1), "lag": ("f8", 2),
-    "given": ("f8", 2),
+    "given": ("f8", 2), "left": ("f8", 1), "exposure_s": ("f8", 1), "late": ("f8", 2),
     "counts": ("i4", 3), "waited_s": ("f8", 3), "histogram": ("i4", 2), "hourly": ("i4", 3), "busy_s": ("f8", 2),
     "staffed_s": ("f8", 2), "rows": ("f8", 2),
 })  # fmt: skip

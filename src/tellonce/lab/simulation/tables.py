@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tellonce.lab.routing.leaving import PRIOR_CONTACTS
 from tellonce.lab.routing.plans import MOST_EFFORTS, Group, Line, Plan, routing_plan
 from tellonce.lab.simulation.checking import check
 from tellonce.lab.simulation.contracts import Constant, Empirical, Exponential, Lengths, Lognormal, Scenario, Stream
@@ -129,7 +130,7 @@ def tables(scenario: Scenario, *, record: bool, seed: int) -> Tables:
         overlap=_overlap(plan, there, members),
         sources=sources,
         people=_people(scenario, members, pairs),
-        groups=np.array([(-1, -1, mean_s)] * len(groups), dtype=GROUP),
+        groups=np.array([(-1, -1, mean_s, PRIOR_CONTACTS, 0)] * len(groups), dtype=GROUP),
         leaving=_mean_leaving(scenario),
         pairs=pairs,
         expected=float(sum(sum(stream.arrivals) for stream in scenario.streams)),

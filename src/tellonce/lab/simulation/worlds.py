@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellonce.lab.routing.recent import PRIOR_CONTACTS, PRIOR_WAIT_S
+from tellonce.lab.routing.leaving import PRIOR_CONTACTS, PRIOR_WAIT_S, SPANS_FROM_S
 from tellonce.lab.simulation.outcome import BINS, COLUMNS, HOUR_S
 from tellonce.lab.simulation.records import CONTACT, LINE, ROW_COLUMNS, STATE
 from tellonce.lab.simulation.tables import Tables
@@ -20,8 +20,7 @@ def new_world(t: Tables, *, replication: int, capacity: int, results: Arrays) ->
     setting[0]["replication"] = replication
     state = np.zeros(1, dtype=STATE)
     state[0]["unused"] = capacity
-    state[0]["exposure_s"] = PRIOR_CONTACTS * PRIOR_WAIT_S
-    state[0]["left"] = t.leaving * PRIOR_CONTACTS * PRIOR_WAIT_S
+    exposure_s = np.full(len(SPANS_FROM_S), PRIOR_CONTACTS * PRIOR_WAIT_S)
     line_rows = np.zeros(lines, dtype=LINE)
     line_rows["head"] = line_rows["tail"] = -1
     rooms = 4 * capacity if setting[0]["records"] else 16
@@ -56,6 +55,9 @@ def new_world(t: Tables, *, replication: int, capacity: int, results: Arrays) ->
             "free": np.zeros(skills, dtype=np.int64),
             "lag": np.zeros((skills, pools)),
             "given": np.zeros((skills, pools + 1)),
+            "left": t.leaving * exposure_s,
+            "exposure_s": exposure_s,
+            "late": np.zeros((2, lines + 1)),
             "rows": np.empty((rooms, ROW_COLUMNS)),
         }
     )

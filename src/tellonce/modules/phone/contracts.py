@@ -19,6 +19,9 @@ FLOOR = "floor"
 ASK_CHANNEL = "tellonce_switchboard"
 """Where the switchboard hears that it was asked something."""
 
+LOCK = 7_310_468_512_009_137  # any number that nobody else takes
+"""The lock in the database that the switchboard holds that writes the journal."""
+
 UNKNOWN_CUSTOMER = 0
 """The customer id of a call whose customer is not known."""
 
@@ -55,6 +58,7 @@ class PauseReason(TextChoices):
     MEETING = "meeting", _("meeting")
     COACHING = "coaching", _("coaching")
     NOT_ANSWERED = "not_answered", _("did not answer")
+    NO_PHONE = "no_phone", _("no phone can be rung")
 
 
 class NotOnPhoneError(ConflictError):
@@ -137,7 +141,8 @@ class QueueLine:
     """A queue as it is read. `target_share` (0 to 1) of its calls shall be answered within `target_within_s` seconds.
 
     `time_zone` is its own (`own_time_zone`), else that of its site, else the installation's; `is_open` is False once it
-    was retired.
+    was retired. Of higher `priority` (0 to 5) comes first. People are rung for `ring_s`, wrap up for `wrap_s` at most;
+    who would wait longer than `callback_above_s` may be called back instead (None: never).
     """
 
     id: int
@@ -151,6 +156,10 @@ class QueueLine:
     time_zone: str
     is_open: bool
     own_time_zone: str = ""
+    priority: int = 0
+    ring_s: int = 20
+    wrap_s: int = 60
+    callback_above_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,10 @@ class QueueTerms:
     target_share: float = 0.8
     site_id: int | None = None
     time_zone: str = ""
+    priority: int = 0
+    ring_s: int = 20
+    wrap_s: int = 60
+    callback_above_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from tellonce.switchboard.deciding.offers import lapse, serve
 from tellonce.switchboard.deciding.step import Step
-from tellonce.switchboard.facts import PersonSet, Presence, WrappedUp
+from tellonce.switchboard.facts import PersonSet, Presence, ShiftPlanned, WrappedUp
 
 
 def person_set(step: Step, fact: PersonSet) -> None:
@@ -13,6 +13,10 @@ def person_set(step: Step, fact: PersonSet) -> None:
     if fact.presence is not Presence.AVAILABLE and person.ringing:
         lapse(step, step.board.contacts[person.ringing], is_miss=False)
     serve(step, person)
+
+
+def shift_planned(step: Step, fact: ShiftPlanned) -> None:
+    step.happened(fact)
 
 
 def wrapped_up(step: Step, fact: WrappedUp) -> None:

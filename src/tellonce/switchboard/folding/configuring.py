@@ -33,12 +33,14 @@ def configure(board: Board, settings: Settings) -> None:
 
 
 def _carry_over(board: Board, lines: Lines, past: RecentPast) -> None:
+    board.past.rung_s, board.past.answers = past.rung_s, past.answers
     board.past.left, board.past.exposure_s = past.left, past.exposure_s
     if lines.places == board.lines.places:
         board.past.rate, board.past.rate_at = past.rate, past.rate_at
     for group, key in enumerate(board.lines.keys):
         if key in lines.keys:
-            board.past.handle_s[group] = past.handle_s[lines.keys.index(key)]
+            before = lines.keys.index(key)
+            board.past.handle_s[group], board.past.handled[group] = past.handle_s[before], past.handled[before]
 
 
 def _seat_people(board: Board, since: dict[int, float]) -> None:
@@ -51,6 +53,7 @@ def _seat_people(board: Board, since: dict[int, float]) -> None:
         if person.person not in board.lines.group_of:
             board.timers.cancel(Timer.WRAP, str(person.person))
             del board.people[person.person]
+    board.planned.forget()
     order = {person: place for place, person in enumerate(since)}
     for person in sorted(board.people.values(), key=lambda each: order.get(each.person, len(order))):
         person.group = board.lines.group_of.get(person.person, -1)

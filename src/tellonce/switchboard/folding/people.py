@@ -7,7 +7,7 @@ from tellonce.lab.routing import count_given
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.contacts import Account, Contact, Stage
 from tellonce.switchboard.decisions import Offered, OfferLapsed, PersonPaused, WrapEnded
-from tellonce.switchboard.facts import Answered, PersonSet, Presence, WrappedUp
+from tellonce.switchboard.facts import Answered, PersonSet, Presence, ShiftPlanned, WrappedUp
 from tellonce.switchboard.settings import WHOLE
 from tellonce.switchboard.timers import Timer
 
@@ -21,6 +21,10 @@ def _person_set(board: Board, event: PersonSet) -> None:
         board.end_wrap(person)
     person.missed = 0
     board.set_presence(person, event.presence, event.reason)
+
+
+def _shift_planned(board: Board, event: ShiftPlanned) -> None:
+    board.planned.plan(event.person, event.spells)
 
 
 def _wrapped_up(board: Board, event: WrappedUp | WrapEnded) -> None:
@@ -38,7 +42,7 @@ def _offered(board: Board, event: Offered) -> None:
     board.leave(contact)
     if event.at > contact.entered:
         board.past.note_end(event.at - contact.entered, has_left=False)
-    contact.stage, contact.person = Stage.OFFERED, person.person
+    contact.stage, contact.person, contact.offered = Stage.OFFERED, person.person, event.at
     person.contacts[contact.id] = contact.weight
     person.ringing = contact.id
     if contact.weight == WHOLE:
@@ -60,6 +64,7 @@ def _offer_lapsed(board: Board, event: OfferLapsed) -> None:
     contact, person = board.contacts[event.contact], board.people[event.person]
     board.leave(contact)
     if event.is_miss:
+        board.past.note_rung(event.at - contact.offered, is_answered=False)
         person.missed += 1
         contact.missed_by += (person.person,)
     person.began = 0.0
@@ -76,12 +81,14 @@ def _answered(board: Board, event: Answered) -> None:
     contact.missed_by = ()
     person.ringing, person.missed = "", 0
     board.refresh(person)
+    board.past.note_rung(event.at - contact.offered, is_answered=True)
     if not contact.is_callback:
         board.book(contact, Account.ANSWERED)
 
 
 FOLDS: dict[type, Callable[[Board, Any], None]] = {
     PersonSet: _person_set,
+    ShiftPlanned: _shift_planned,
     WrappedUp: _wrapped_up,
     WrapEnded: _wrapped_up,
     PersonPaused: _person_paused,

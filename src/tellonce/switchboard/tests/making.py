@@ -123,7 +123,9 @@ def snapshot(board: Board) -> dict[str, Any]:
         "around": (board.news, board.closed, board.callbacks, board.dialled, board.calibration),
         "waiting": (list(board.waiting.ids), *_lists(board.waiting.line, board.waiting.entered, board.waiting.due)),
         "free": _lists(board.free.person, board.free.room, board.free.since, board.free.by_skill),
-        "past": (*_lists(past.rate, past.rate_at, past.handle_s), past.left, past.exposure_s),
+        "past": _lists(past.rate, past.rate_at, past.handle_s, past.handled, past.left, past.exposure_s),
+        "rung": (past.rung_s, past.answers),
+        "planned": dict(board.planned.spells),
         "shares": _lists(board.lag, board.given, board.at_work),
     }
 

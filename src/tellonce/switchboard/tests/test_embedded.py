@@ -42,7 +42,7 @@ class Desk:
     def __init__(self, office: Office, phones: dict[int, Telephone], caller: Telephone) -> None:
         self.office, self.phones, self.caller = office, phones, caller
         self.floor = Floor(QUEUE, members=MEMBERS, entries=(Entry(CARE, "care"),))
-        self.wiring = Wiring(office.driver, lambda _command: WORDS)
+        self.wiring = Wiring(office.driver, lambda _board, _command: WORDS)
         self.told: asyncio.Queue[Told] = asyncio.Queue()
 
     async def serve(self) -> None:

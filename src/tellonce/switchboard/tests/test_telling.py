@@ -9,7 +9,7 @@ from tellonce.switchboard.commands import SayWait
 from tellonce.switchboard.decisions import Form, WaitTold
 from tellonce.switchboard.facts import Calibrated
 from tellonce.switchboard.settings import Channel, Member
-from tellonce.switchboard.telling import in_words
+from tellonce.switchboard.telling import estimate, in_words
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, Floor
 
 
@@ -101,6 +101,30 @@ def test_a_caller_hears_when_a_wait_becomes_known_at_last() -> None:
     floor.answers(ANN, "b")
     floor.wait(60.0)
     assert (floor.last(WaitTold).contact, floor.last(WaitTold).is_again) == ("a", True)
+
+
+def test_the_told_wait_ends_when_somebody_answers_not_when_a_phone_rings() -> None:
+    """Ann takes 12 seconds to answer; every fourth call rings for 20 in vain first."""
+    floor = Floor(CARE)
+    floor.comes(ANN)
+    for i in range(200):
+        floor.calls(str(i))
+        if i % 4 == 0:
+            floor.wait(20.0)
+            floor.comes(ANN)
+        floor.wait(12.0)
+        floor.answers(ANN, str(i))
+        floor.hangs_up(str(i))
+    floor.calls("busy")
+    floor.answers(ANN, "busy")
+    rings_s = floor.board.past.rung_s / floor.board.past.answers
+    assert rings_s == pytest.approx(12.0 + 20.0 / 4, rel=0.12)
+    floor.calls("a")
+    told = floor.last(WaitTold)
+    floor.board.past.rung_s = 0.0
+    assert estimate(floor.board, floor.contact("a")) == pytest.approx(
+        (told.low_s - rings_s, told.median_s - rings_s, told.high_s - rings_s)
+    )
 
 
 def test_those_behind_are_told_longer_waits_and_calibration_stretches_all() -> None:

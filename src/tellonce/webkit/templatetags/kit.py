@@ -49,6 +49,16 @@ def lasting(context: Mapping[str, Any], since: datetime | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def ticking(context: Mapping[str, Any], since: datetime | None) -> str:
+    """How long something has lasted so far, by the second; a script counts on (`ticking.js`)."""
+    if since is None:
+        return ""
+    seconds = max((_now(context) - since).total_seconds(), 0.0)
+    said = '<time datetime="{}" title="{}" data-so-far="{}">{}</time>'
+    return format_html(said, since.isoformat(), times.exact(since), f"{seconds:.1f}", times.counted(seconds))
+
+
+@register.simple_tag(takes_context=True)
 def due(context: Mapping[str, Any], at: datetime | None) -> str:
     """A due time: how late, or when."""
     return _time(at, times.due(at, now=_now(context))) if at else ""

@@ -43,6 +43,12 @@ def contact(contact_id: int) -> ContactLine:
     return found[0]
 
 
+def contact_by_source(*, source: str, external_id: str) -> ContactLine | None:
+    """The contact that another system calls this, if it is here."""
+    found = contact_lines(Contact.objects.filter(source=source, external_id=external_id, hidden_at=None))
+    return found[0] if found else None
+
+
 def in_hand(person_id: int) -> list[ContactLine]:
     """The contacts in somebody's hands, the newest first, with those handed over to them that they have not taken."""
     return alone(lambda ask: ask_in_hand(ask, person_id))

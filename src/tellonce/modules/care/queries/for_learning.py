@@ -72,11 +72,13 @@ def contacts_since(since: datetime) -> Iterator[ContactRow]:
     return (ContactRow(*row) for row in rows.values_list(*columns).iterator(chunk_size=5000))
 
 
-def calls_over_since(since: datetime) -> Iterator[CallOver]:
-    """Calls that ended since, the earliest to begin first."""
-    rows = Contact.objects.filter(
-        ended_at__gte=since, channel=Channel.CALL, direction=Direction.FROM, hidden_at=None
-    ).order_by("began_at", "id")
+def calls_over_since(since: datetime, *, but_of: str) -> Iterator[CallOver]:
+    """Calls that ended since, the earliest to begin first; not those of a source that keeps its own records."""
+    rows = (
+        Contact.objects.filter(ended_at__gte=since, channel=Channel.CALL, direction=Direction.FROM, hidden_at=None)
+        .exclude(source=but_of)
+        .order_by("began_at", "id")
+    )
     names = [field.name for field in fields(CallOver)]
     return (CallOver(*row) for row in rows.values_list(*names).iterator(chunk_size=5000))
 

@@ -69,6 +69,12 @@ def ask_promises_to_departments(ask: Together, person: Person, *, limit: int) ->
     return _TO_DEPARTMENTS.ask(ask, _lines, person=person.pk, team=person.team_id, limit=limit)
 
 
+def promises_at_risk(*, until: datetime, limit: int = 200) -> list[PromiseLine]:
+    """What anybody still owes by `until`, late or not, and could still keep or own up to; the oldest first."""
+    due = Promise.objects.filter(state=PromiseState.DUE, due_at__lte=until, hidden_at__isnull=True)
+    return promise_lines(due.order_by("due_at", "pk")[:limit])
+
+
 def promises_to_own_up(person: Person, since: datetime) -> list[PromiseLine]:
     """Promises of the person or their team that broke since then and that nobody has owned up to."""
     broken = Promise.objects.filter(

@@ -81,3 +81,18 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.level}"
+
+
+class DeskPhone(models.Model):
+    """How somebody's phone signs in; of its password only the digest for our realm is kept (HA1, RFC 7616)."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    user = models.CharField(_("user"), max_length=40, unique=True)
+    ha1 = models.CharField(max_length=32)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="desk_phone_whole", condition=~Q(user="") & ~Q(ha1="")),)
+
+    def __str__(self) -> str:
+        return self.user

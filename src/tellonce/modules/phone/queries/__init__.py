@@ -1,17 +1,22 @@
 """Reads of queues, calls, and what is so now."""
 
 from tellonce.modules.phone.queries.calls import arrivals_per_interval, call_spans, calls_between, calls_of_customers
-from tellonce.modules.phone.queries.mine import answers_contacts, colleagues_free, my_phone
-from tellonce.modules.phone.queries.queues import queue_by_code, queue_line, queues
+from tellonce.modules.phone.queries.floor import floor_now
+from tellonce.modules.phone.queries.mine import colleagues_free, live_contacts, live_people, my_phone, people_who_can
+from tellonce.modules.phone.queries.queues import numbers_of, queue_by_code, queue_line, queues
 
 __all__ = [
-    "answers_contacts",
     "arrivals_per_interval",
     "call_spans",
     "calls_between",
     "calls_of_customers",
     "colleagues_free",
+    "floor_now",
+    "live_contacts",
+    "live_people",
     "my_phone",
+    "numbers_of",
+    "people_who_can",
     "queue_by_code",
     "queue_line",
     "queues",

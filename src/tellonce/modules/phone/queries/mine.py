@@ -8,9 +8,19 @@ from tellonce.modules.staff.queries import people
 _OFFERED = "offered"
 
 
-def answers_contacts(person_id: int) -> bool:
-    """Whether some queue may offer them contacts."""
-    return Skill.objects.filter(person_id=person_id).exists()
+def live_contacts() -> list[LiveContact]:
+    """All that are not over."""
+    return list(LiveContact.objects.all())
+
+
+def live_people() -> list[LivePerson]:
+    """Everybody who answers; nobody where no switchboard has served yet."""
+    return list(LivePerson.objects.all())
+
+
+def people_who_can(skill: str) -> set[int]:
+    """Whom a queue that asks for this skill may find."""
+    return set(Skill.objects.filter(code=skill).values_list("person_id", flat=True))
 
 
 def my_phone(person_id: int) -> MyPhone | None:

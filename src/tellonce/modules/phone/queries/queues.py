@@ -4,13 +4,13 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from tellonce.modules.phone.contracts import QueueLine, QueueNotFoundError
-from tellonce.modules.phone.models import Queue
+from tellonce.modules.phone.models import Entry, Queue
 
 
 def queues(*, with_retired: bool = False) -> tuple[QueueLine, ...]:
     """All queues by name; retired ones only where asked for."""
     found = Queue.objects.select_related("site")
-    return tuple(_line(queue) for queue in (found if with_retired else found.filter(retired_at=None)))
+    return tuple(as_line(queue) for queue in (found if with_retired else found.filter(retired_at=None)))
 
 
 def queue_line(queue_id: int) -> QueueLine:
@@ -18,7 +18,7 @@ def queue_line(queue_id: int) -> QueueLine:
     found = Queue.objects.select_related("site").filter(pk=queue_id).first()
     if found is None:
         raise QueueNotFoundError(gettext("There is no queue %(id)s.") % {"id": queue_id})
-    return _line(found)
+    return as_line(found)
 
 
 def queue_by_code(code: str) -> QueueLine:
@@ -29,10 +29,11 @@ def queue_by_code(code: str) -> QueueLine:
         raise QueueNotFoundError(
             gettext("There is no queue %(code)s; there are: %(known)s.") % {"code": code, "known": known or "-"}
         )
-    return _line(found)
+    return as_line(found)
 
 
-def _line(queue: Queue) -> QueueLine:
+def as_line(queue: Queue) -> QueueLine:
+    """The queue as it is read."""
     return QueueLine(
         id=queue.pk,
         name=queue.name,
@@ -45,4 +46,13 @@ def _line(queue: Queue) -> QueueLine:
         time_zone=queue.time_zone or (queue.site.time_zone if queue.site else settings.TIME_ZONE),
         is_open=queue.retired_at is None,
         own_time_zone=queue.time_zone,
+        priority=queue.priority,
+        ring_s=queue.ring_s,
+        wrap_s=queue.wrap_s,
+        callback_above_s=queue.callback_above_s,
     )
+
+
+def numbers_of(queue_id: int) -> list[str]:
+    """The numbers that lead to the queue."""
+    return list(Entry.objects.filter(queue_id=queue_id).values_list("number", flat=True))

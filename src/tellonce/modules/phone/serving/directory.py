@@ -12,10 +12,11 @@ from phonenumbers import country_code_for_region
 
 from tellonce.modules.care.queries.matching import rule_match
 from tellonce.modules.network.queries import current_outages
-from tellonce.modules.phone.models import Entry, Queue, Skill
+from tellonce.modules.phone.models import DeskPhone, Entry, Queue, Skill
 from tellonce.modules.phone.serving.filing import file_events
 from tellonce.modules.record.queries import card
 from tellonce.modules.staff.queries import calendar_of_site, seats
+from tellonce.switchboard.drivers import Phone
 from tellonce.switchboard.drivers.told import Recorded
 from tellonce.switchboard.facts import Arrived
 from tellonce.switchboard.ports import Around
@@ -55,6 +56,7 @@ class PhoneDirectory:
                 str(each.id): (str(each.area_id), each.expected_until.timestamp() if each.expected_until else 0.0)
                 for each in current_outages(now)
             },
+            phones={each.person_id: Phone(each.person_id, each.user, each.ha1) for each in DeskPhone.objects.all()},
         )
 
     @_apart()

@@ -8,6 +8,7 @@ from typing import Any, cast
 import psycopg
 from psycopg.rows import tuple_row
 
+from tellonce.modules.phone.contracts import LOCK
 from tellonce.modules.phone.serving.shown import show
 from tellonce.switchboard.codec import decode, encode
 from tellonce.switchboard.errors import JournalError
@@ -17,7 +18,6 @@ from tellonce.switchboard.ports import Asking, Kept, Past
 
 log = logging.getLogger(__name__)
 
-LOCK = 7_310_468_512_009_137  # any number that nobody else takes
 _PAGE = 5_000
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -40,11 +40,15 @@ class PostgresJournal:
         row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
         return bool(row and row[0])
 
-    def read(self) -> Past:
-        """The last board, if any, and what came after it."""
-        row = self._mine.execute(
-            "SELECT event_id, board FROM phone_checkpoint ORDER BY event_id DESC LIMIT 1"
-        ).fetchone()
+    def read(self, *, whole: bool = False) -> Past:
+        """The last board, if any, and what came after it; or the whole of it."""
+        row = (
+            None
+            if whole
+            else self._mine.execute(
+                "SELECT event_id, board FROM phone_checkpoint ORDER BY event_id DESC LIMIT 1"
+            ).fetchone()
+        )
         since, board = row or (0, None)
         return Past(board, self._events(since))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Any
 
 import psycopg
@@ -10,7 +9,7 @@ import psycopg
 from tellonce.live.wire import CHANNEL, payloads
 from tellonce.live.wire import Event as LiveEvent
 from tellonce.modules.phone.contracts import FLOOR
-from tellonce.switchboard.decisions import WaitTold
+from tellonce.switchboard.decisions import Form, WaitTold
 from tellonce.switchboard.facts import NOBODY
 from tellonce.switchboard.showing import ContactShown, PersonShown, Shown
 
@@ -72,7 +71,8 @@ def _person_row(person: PersonShown) -> tuple[Any, ...]:
 
 
 def _told_row(told: WaitTold) -> tuple[Any, ...]:
-    until = _time(told.at + told.high_s) if isfinite(told.high_s) else None
+    has_end = told.form not in {Form.NOT_KNOWN, Form.MORE_THAN}
+    until = _time(told.at + told.high_min * 60.0) if has_end else None  # as it was said, not as it was estimated
     return told.form, told.low_min, told.high_min, until, told.contact
 
 

@@ -63,7 +63,7 @@ async def serving(journals: list[PostgresJournal], **more: Any) -> Any:
     """A switchboard that serves, and its phone."""
     journal, driver, stop = PostgresJournal(conninfo()), FakeDriver(), asyncio.Event()
     journals.append(journal)
-    wiring = Wiring(driver, lambda _command: None)
+    wiring = Wiring(driver)
     board = Switchboard(
         journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, times=more.get("times", QUICK)
     )

@@ -30,6 +30,16 @@ class QueueForm(forms.Form):
         help_text=_("As in America/Chicago; only for a queue without a site."),
     )
 
+    priority = forms.IntegerField(
+        label=_("Priority"), min_value=0, max_value=5, initial=0, help_text=_("From 0 to 5; the highest comes first.")
+    )
+    ring_s = forms.IntegerField(label=_("Ring a person for seconds"), min_value=1, max_value=120, initial=20)
+    wrap_s = forms.IntegerField(label=_("Wrap-up of at most seconds"), min_value=0, max_value=3600, initial=60)
+    callback_above_min = forms.IntegerField(
+        label=_("Offer a callback above minutes"), min_value=0, max_value=600, required=False,
+        help_text=_("Of expected wait; empty for never."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, sites: Sequence[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         site = self.fields["site"]
@@ -53,6 +63,10 @@ class QueueForm(forms.Form):
             target_share=said["target_percent"] / 100,
             site_id=said["site"],
             time_zone=said["time_zone"],
+            priority=said["priority"],
+            ring_s=said["ring_s"],
+            wrap_s=said["wrap_s"],
+            callback_above_s=None if said["callback_above_min"] is None else said["callback_above_min"] * 60,
         )
 
 
@@ -74,4 +88,32 @@ def known(queue: QueueLine) -> dict[str, Any]:
         "target_within_s": queue.target_within_s,
         "site": "" if queue.site_id is None else queue.site_id,
         "time_zone": queue.own_time_zone,
+        "priority": queue.priority,
+        "ring_s": queue.ring_s,
+        "wrap_s": queue.wrap_s,
+        "callback_above_min": None if queue.callback_above_s is None else queue.callback_above_s // 60,
     }
+
+
+class StaffForm(forms.Form):
+    """Who answers a queue, and the numbers that lead to it."""
+
+    people = forms.TypedMultipleChoiceField(
+        label=_("Who answers"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    numbers = forms.CharField(
+        label=_("Numbers that lead here"), max_length=400, required=False,
+        help_text=_("As carriers name them, with commas between: +12025550100, care."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["people"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = list(people)
+
+    def clean_numbers(self) -> list[str]:
+        """Each once."""
+        return list(
+            dict.fromkeys(number.strip() for number in self.cleaned_data["numbers"].split(",") if number.strip())
+        )

@@ -1,8 +1,10 @@
 // What every page does: keys, palette, drafts, toasts, menus. Each is a module of its own.
 import { startDrafts } from "./drafts.js";
+import { startKeeping } from "./keeping.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startStory } from "./story.js";
+import { startTicking } from "./ticking.js";
 import { say, startToasts } from "./toasts.js";
 import { startViewing } from "./viewing.js";
 
@@ -115,3 +117,5 @@ startPalette();
 startStory();
 startDrafts();
 startViewing();
+startKeeping();
+startTicking();

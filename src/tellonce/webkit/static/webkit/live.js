@@ -13,17 +13,18 @@ const LONGEST_PAUSE_MS = 30000;
 const SILENCE_MS = 45000; // the stream beats every 15 seconds
 const RENEW_BEFORE_MS = 60000;
 const SPREAD_MS = 1500; // a thousand desks must not all fetch in the same instant after a restart
-const CALM_MS = 400; // a part is fetched at once, and then at most this often
+const CALM_MS = 400; // a part is fetched at once, and then at most this often; data-live-calm says otherwise
 
 // ---- what the page shows ----
 
 const lately = new WeakMap();
+const calm = (part) => Number(part.dataset.liveCalm) || CALM_MS;
 
 function wake(part, event) {
   const state = lately.get(part) ?? { at: -Infinity, timer: 0 };
   lately.set(part, state);
   if (state.timer) return;
-  const wait = document.hidden ? Infinity : Math.max(0, state.at + CALM_MS - performance.now());
+  const wait = document.hidden ? Infinity : Math.max(0, state.at + calm(part) - performance.now());
   if (wait === Infinity) {
     state.stale = event;
     return;

@@ -1,0 +1,83 @@
+"""Which phone the switchboard has, and what it says: by TELLONCE_PHONE and the file phones.toml under the home."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from tellonce.config.setup import Setup
+from tellonce.kernel.errors import DomainError
+from tellonce.switchboard import voices, wording
+from tellonce.switchboard.board import Board
+from tellonce.switchboard.drivers import PhoneDriver
+from tellonce.switchboard.drivers.asterisk import AsteriskDriver, AsteriskSettings
+from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
+from tellonce.switchboard.drivers.embedded.settings import GatewaySettings
+from tellonce.switchboard.drivers.fake import FakeDriver
+from tellonce.switchboard.prompts import Prompt
+from tellonce.switchboard.wiring import Saying, Wiring
+
+FILE = "phones.toml"
+
+One = TypeVar("One")
+
+
+class PhonesFileError(DomainError):
+    """phones.toml cannot be used; the text says where and what to do."""
+
+    code = "phones_file"
+
+
+def wiring_of(setup: Setup) -> Wiring:
+    """The driver that was chosen, with what it says; PhonesFileError, DriverError, VoiceError."""
+    if setup.phone == "none":
+        return Wiring(FakeDriver())
+    file = _read(setup.home / FILE)
+    own = setup.home / "voices"
+    own_voices = own if own.is_dir() else None
+    if own_voices is not None:
+        voices.check_own(own_voices)
+    speech = wording.Speech(
+        setup.language, ZoneInfo(setup.time_zone), topics=_typed(dict[str, str], file.get("topics", {}), "topics")
+    )
+
+    def say(board: Board, command: Saying) -> Prompt:
+        contact = board.contacts.get(command.contact)
+        entry = board.lines.entries.get(contact.entry) if contact else None
+        return wording.said(command, speech, at=board.now, menu=entry.menu if entry else {})
+
+    is_recorded = bool(file.get("recorded", True))
+    driver = _driver(setup, file, own_voices)
+    return Wiring(driver, say, welcome=wording.welcome(speech, is_recorded=is_recorded))
+
+
+def _driver(setup: Setup, file: dict[str, Any], own: Path | None) -> PhoneDriver:
+    def _speech(prompt: Prompt) -> bytes:
+        return voices.speech(prompt, own=own).tobytes()
+
+    if setup.phone == "asterisk":
+        return AsteriskDriver(_typed(AsteriskSettings, file.get("asterisk", {}), "asterisk"), speech=_speech)
+    given = {"folder": str(setup.home / "phone")} | file.get("embedded", {}) | {"trunks": file.get("trunk", [])}
+    settings = _typed(GatewaySettings, given, "embedded")
+    return EmbeddedDriver(settings, speech=_speech, music=lambda: voices.music().tobytes())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PhonesFileError(f"{path} is not TOML: {error}.") from error
+
+
+def _typed(kind: type[One], values: Any, table: str) -> One:
+    try:
+        found: One = TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in (table, *first["loc"]))
+        raise PhonesFileError(f"{FILE}: {where}: {first['msg']}.") from error
+    return found

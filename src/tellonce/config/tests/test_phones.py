@@ -1,0 +1,80 @@
+"""Which phone the switchboard has, from the settings and phones.toml; what cannot be is said with its place."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tellonce.config.phones import FILE, PhonesFileError, wiring_of
+from tellonce.config.setup import Setup, read_setup
+from tellonce.switchboard.drivers.asterisk import AsteriskDriver
+from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
+from tellonce.switchboard.drivers.fake import FakeDriver
+from tellonce.switchboard.errors import DriverError
+from tellonce.switchboard.voices import VoiceError
+
+TRUNK = """
+[[trunk]]
+name = "carrier"
+host = "192.0.2.10"
+numbers = ["+12025550100"]
+"""
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    return read_setup({"TELLONCE_HOME": str(tmp_path), "TELLONCE_SECRET_KEY": "x", "TELLONCE_PHONE": "embedded"})
+
+
+def write(setup: Setup, text: str) -> Setup:
+    (setup.home / FILE).write_text(text)
+    return setup
+
+
+def test_without_a_phone_nothing_is_needed(setup: Setup) -> None:
+    assert isinstance(wiring_of(replace(setup, phone="none")).driver, FakeDriver)
+
+
+def test_the_embedded_phone_reads_its_trunks(setup: Setup) -> None:
+    assert isinstance(wiring_of(write(setup, TRUNK)).driver, EmbeddedDriver)
+
+
+def test_asterisk_is_reached_as_the_file_says(setup: Setup) -> None:
+    sounds = setup.home / "sounds"
+    sounds.mkdir()
+    asterisk = f"""
+[asterisk]
+address = "http://127.0.0.1:8088/ari"
+user = "tellonce"
+password = "hush"
+entries = ["100"]
+sounds = "{sounds}"
+"""
+    assert isinstance(wiring_of(replace(write(setup, asterisk), phone="asterisk")).driver, AsteriskDriver)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[trunk", "is not TOML"),
+        ('[[trunk]]\nname = "carrier"\n', r"embedded\.trunks\.0\.host: Field required"),
+        ('[embedded]\nport = "soon"\n', r"embedded\.port: Input should be a valid integer"),
+        ("topics = 3\n", "topics: Input should be a valid dictionary"),
+    ],
+)
+def test_what_cannot_be_is_said_with_its_place(setup: Setup, text: str, told: str) -> None:
+    with pytest.raises(PhonesFileError, match=told):
+        wiring_of(write(setup, text))
+
+
+def test_a_trunk_that_cannot_be_is_refused_by_the_driver(setup: Setup) -> None:
+    with pytest.raises(DriverError):
+        wiring_of(write(setup, TRUNK.replace("192.0.2.10", "carrier.example.net")))
+
+
+def test_recordings_of_ones_own_are_looked_at_before_a_call(setup: Setup) -> None:
+    own = setup.home / "voices" / "en"
+    own.mkdir(parents=True)
+    (own / "greeting.wav").write_bytes(b"no sound")
+    with pytest.raises(VoiceError, match=r"greeting\.wav"):
+        wiring_of(setup)
