@@ -7,6 +7,7 @@ standard input. It ends with its socket.
 import json
 import logging
 import os
+import resource
 import secrets
 import sys
 import time
@@ -190,9 +191,16 @@ class Gateway:
         ED2.breakLoop()
 
 
+def _open_files() -> None:
+    """As many as we may: a phone that is up takes five, and the usual limit is for a hundred calls."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main() -> None:
     """Starts with the settings on the standard input, and runs until the socket closes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    _open_files()
     talking = Talking(int(sys.argv[1]))
     plain = json.load(sys.stdin)
     realm = plain.pop("realm")
