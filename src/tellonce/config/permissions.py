@@ -112,6 +112,7 @@ MATRIX: dict[str, Gate] = {
     "phone_ready": SERVING,
     "promise_deed": SERVING,
     "record": SERVING,
+    "recording": SERVING,
     "split_customer": SERVING,
     "stories": SERVING,
     "styles": ANYONE,

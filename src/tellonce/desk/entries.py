@@ -24,6 +24,7 @@ class Entry:
     delivery: str
     case_id: int | None
     again: bool = False
+    recording_id: int | None = None
 
 
 def entries_of(moments: Sequence[ToldMoment]) -> list[Entry]:
@@ -56,6 +57,7 @@ def _entry(moment: ToldMoment) -> Entry:
         by_name=moment.by_name if moment.by_kind == "person" and moment.by_name not in headline.rest else "",
         delivery=moment.delivery,
         case_id=moment.about.case_id,
+        recording_id=moment.about.about_id if moment.about.about == "recording" else None,
     )
 
 

@@ -45,11 +45,13 @@ def _marked(word: str, wanted: Sequence[str]) -> str:
 
 
 def _more(entry: Entry, *, is_on_case: bool) -> str:
-    """Who it was, how far a message got, and the way to the case."""
+    """Who it was, how far a message got, and the way to the case or the recording."""
     who = f"<span>{escape(entry.by_name)}</span>" if entry.by_name else ""
     sent = _delivery(entry.delivery) if entry.delivery else ""
     case = _way_to_case(entry.case_id) if entry.case_id and not is_on_case else ""
-    return f'<p class="more">{who}{sent}{case}</p>' if who or sent or case else ""
+    sound = _way_to_sound(entry.recording_id) if entry.recording_id else ""
+    more = f"{who}{sent}{case}{sound}"
+    return f'<p class="more">{more}</p>' if more else ""
 
 
 def _delivery(state: str) -> str:
@@ -59,4 +61,9 @@ def _delivery(state: str) -> str:
 
 def _way_to_case(case_id: int) -> str:
     address, words = reverse("case", args=[case_id]), gettext("the case")
+    return f'<a href="{address}">{escape(words)}</a>'
+
+
+def _way_to_sound(recording_id: int) -> str:
+    address, words = reverse("recording", args=[recording_id]), gettext("listen")
     return f'<a href="{address}">{escape(words)}</a>'

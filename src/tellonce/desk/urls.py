@@ -33,6 +33,7 @@ urlpatterns = [
     path("phone/<slug:contact>/brief", phone.phone_brief, name="phone_brief"),
     path("phone/<slug:contact>/pass/<slug:how>", phone.phone_pass, name="phone_pass"),
     path("phone/<slug:contact>/<slug:deed>", phone.phone_deed, name="phone_deed"),
+    path("recordings/<int:recording_id>", phone.recording, name="recording"),
     path("today", today.today, name="today"),
     path("departments/ask", deed.ask_department, name="ask_department"),
     path("promises/<int:promise_id>/do/<slug:name>", deed.promise_deed, name="promise_deed"),

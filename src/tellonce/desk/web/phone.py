@@ -1,12 +1,13 @@
 """Somebody's phone on the desk: what rings, with the brief before the first word; what they have; and the keys."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -18,6 +19,7 @@ from tellonce.desk.access import Viewing, see_customer
 from tellonce.desk.asking import person_of
 from tellonce.desk.brief import brief
 from tellonce.desk.live import live_url
+from tellonce.desk.opening import open_record
 from tellonce.modules.care import queries as care
 from tellonce.modules.phone import queries
 from tellonce.modules.phone.actions import telephone
@@ -200,3 +202,16 @@ def _asked(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)
     return done(request, reverse("desk"))
+
+
+@require_GET
+def recording(request: HttpRequest, recording_id: int) -> FileResponse:
+    """The sound of a call, to those who may see the customer; the look is logged."""
+    found = queries.recording(recording_id)
+    if found.customer_id:
+        open_record(request, found.customer_id, page="recording", at=timezone.now())
+    path = Path(found.file)
+    response = FileResponse(path.open("rb"), content_type="audio/wav", filename=f"{found.call}.wav")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 import numpy as np
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from tellonce.kernel.errors import ConflictError, DomainError, NotFoundError
+from tellonce.modules.record.contracts import Group, Headline, Tone, moment_kind
+from tellonce.webkit import times
 
 DISTRIBUTED = ("phone_call",)
 """Tables that are spread over machines by customer, with the story."""
@@ -61,6 +65,22 @@ class PauseReason(TextChoices):
     NO_PHONE = "no_phone", _("no phone can be rung")
 
 
+@moment_kind("phone.call_recorded", group=Group.CONTACTS)
+@dataclass(frozen=True, slots=True)
+class CallRecorded:
+    """A call was recorded; the sound is kept for as long as recordings are."""
+
+    kind: ClassVar[str]
+    group: ClassVar[Group]
+    tone: ClassVar[Tone]
+    recording_id: int
+    seconds: int
+
+    def headline(self) -> Headline:
+        """That there is a recording, and how long it is."""
+        return Headline(gettext("Recorded"), times.lasted(self.seconds))
+
+
 class NotOnPhoneError(ConflictError):
     """What was asked of the phone is not possible any more: the caller is gone, or somebody else has them."""
 
@@ -110,6 +130,12 @@ class QueueNotFoundError(NotFoundError):
     """No such queue."""
 
     code = "queue_not_found"
+
+
+class RecordingNotFoundError(NotFoundError):
+    """No such recording, or its sound is gone."""
+
+    code = "recording_not_found"
 
 
 class QueueTakenError(ConflictError):

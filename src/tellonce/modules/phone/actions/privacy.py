@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from tellonce.modules.phone.models import Queue
+from tellonce.modules.phone.actions.recordings import delete_sound
+from tellonce.modules.phone.models import Queue, Recording
 from tellonce.modules.phone.queries import calls_of_customers
+
+_FORGET_NUMBERS = """
+UPDATE phone_event SET data = data || '{"number": "", "customer": 0}'
+WHERE kind IN ('Arrived', 'CallbackPromised') AND (data->>'customer')::bigint = ANY(%s)
+"""
 
 
 def personal_data(customer_ids: Sequence[int]) -> dict[str, Any]:
@@ -28,14 +35,26 @@ def personal_data(customer_ids: Sequence[int]) -> dict[str, Any]:
                 "external_id": call.external_id,
             }
             for call in calls_of_customers(customer_ids)
-        ]
+        ],
+        "recordings": [
+            {
+                "began_at": each.began_at.isoformat(),
+                "seconds": each.seconds,
+                "file": Path(each.file).name,
+                "contact_id": each.contact_id,
+            }
+            for each in Recording.objects.filter(customer_id__in=customer_ids).order_by("began_at")
+        ],
     }
 
 
 @transaction.atomic
 def forget(customer_ids: Sequence[int], *, at: datetime) -> None:
-    """The code by which another system knows the caller goes; times, waits and outcomes stay, as counts need them."""
+    """Codes, numbers and the sound of recordings go; times, waits and outcomes stay, as counts need them."""
     calls_of_customers(customer_ids).exclude(caller_code="").update(caller_code="")
+    delete_sound(Recording.objects.filter(customer_id__in=customer_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_NUMBERS, [list(customer_ids)])
 
 
 def merged(*, loser_id: int, winner_id: int, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from tellonce.modules.phone.models.calls import Call
 from tellonce.modules.phone.models.queues import DeskPhone, Entry, Queue, Skill
+from tellonce.modules.phone.models.recordings import Recording
 from tellonce.modules.phone.models.switchboard import Asked, Checkpoint, Filed, JournalEvent, LiveContact, LivePerson
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "LiveContact",
     "LivePerson",
     "Queue",
+    "Recording",
     "Skill",
 ]

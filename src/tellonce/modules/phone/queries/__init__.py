@@ -1,6 +1,12 @@
 """Reads of queues, calls, and what is so now."""
 
-from tellonce.modules.phone.queries.calls import arrivals_per_interval, call_spans, calls_between, calls_of_customers
+from tellonce.modules.phone.queries.calls import (
+    arrivals_per_interval,
+    call_spans,
+    calls_between,
+    calls_of_customers,
+    recording,
+)
 from tellonce.modules.phone.queries.floor import floor_now
 from tellonce.modules.phone.queries.mine import colleagues_free, live_contacts, live_people, my_phone, people_who_can
 from tellonce.modules.phone.queries.queues import numbers_of, queue_by_code, queue_line, queues
@@ -20,4 +26,5 @@ __all__ = [
     "queue_by_code",
     "queue_line",
     "queues",
+    "recording",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,9 @@ from tellonce.modules.phone.contracts import (
     BadIntervalError,
     Calls,
     CallSpan,
+    RecordingNotFoundError,
 )
-from tellonce.modules.phone.models import Call
+from tellonce.modules.phone.models import Call, Recording
 
 _HOUR_S, _DAY_S = 3_600, 86_400
 _LONGEST_MENU = timedelta(days=1)
@@ -153,3 +155,11 @@ def _edges(since: datetime, until: datetime, *, interval_s: int, zone: ZoneInfo)
 
 def _midnight(day: date, zone: ZoneInfo) -> float:
     return datetime.combine(day, time(0), tzinfo=zone).timestamp()
+
+
+def recording(recording_id: int) -> Recording:
+    """A recording whose sound is there; RecordingNotFoundError."""
+    found = Recording.objects.filter(pk=recording_id).exclude(file="").first()
+    if found is None or not Path(found.file).is_file():
+        raise RecordingNotFoundError(gettext("That recording is not kept any more."))
+    return found

@@ -12,8 +12,9 @@ from phonenumbers import country_code_for_region
 
 from tellonce.modules.care.queries.matching import rule_match
 from tellonce.modules.network.queries import current_outages
+from tellonce.modules.phone.actions import keep_recording
 from tellonce.modules.phone.models import DeskPhone, Entry, Queue, Skill
-from tellonce.modules.phone.serving.filing import file_events
+from tellonce.modules.phone.serving.filing import SOURCE, file_events
 from tellonce.modules.record.queries import card
 from tellonce.modules.staff.queries import calendar_of_site, seats
 from tellonce.switchboard.drivers import Phone
@@ -74,7 +75,14 @@ class PhoneDirectory:
 
     @_apart()
     def recorded(self, recording: Recorded) -> None:
-        """Where the recording is; it becomes part of the story by its contact."""
+        """Part of the story of whoever called."""
+        keep_recording(
+            source=SOURCE,
+            call=recording.call,
+            file=recording.path,
+            began_at=datetime.fromtimestamp(recording.began, UTC),
+            seconds=recording.seconds,
+        )
 
 
 def _queue(queue: Queue) -> EngineQueue:
