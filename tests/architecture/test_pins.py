@@ -5,7 +5,7 @@ import tomllib
 
 from tests.architecture.trees import ROOT
 
-PIN = re.compile(r'^\s+"(?P<name>[A-Za-z0-9_.-]+)(\[[^\]]*\])?==(?P<version>[^"]+)",\s*(?P<reason>#.*\S)?$')
+PIN = re.compile(r'^\s+"(?P<name>[A-Za-z0-9_.-]+)(\[[^\]]*\])?==(?P<version>[^";]+)(; [^"]+)?",\s*(?P<reason>#.*\S)?$')
 
 
 def normal(name: str) -> str:
@@ -31,5 +31,5 @@ def test_direct_dependencies_are_pinned_with_a_reason() -> None:
 
 
 def test_pins_agree_with_the_constraints() -> None:
-    pins = {normal(re.split(r"[\[=]", text)[0]): text.split("==")[1] for text in declared()}
+    pins = {normal(re.split(r"[\[=]", text)[0]): text.partition("==")[2].partition(";")[0] for text in declared()}
     assert {name: version for name, version in pins.items() if constraints().get(name) != version} == {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib.util
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -66,6 +67,10 @@ class EmbeddedDriver:
         return self._restart is not None
 
     async def start(self, sink: Sink, *, realm: str) -> None:
+        if importlib.util.find_spec("sippy") is None or importlib.util.find_spec("rtp") is None:
+            raise DriverError(
+                "The phone gateway (sippy and rtp.io) runs on Linux; elsewhere let an Asterisk ring phones."
+            )
         folder = Path(self._settings.folder)
         for name in ("pieces", "prompts", "recordings"):
             (folder / name).mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ standard input. It ends with its socket.
 import json
 import logging
 import os
+import resource
 import secrets
 import sys
 import time
@@ -36,14 +37,14 @@ from tellonce.switchboard.drivers.embedded.wire import line, told_line
 from tellonce.switchboard.drivers.told import PhonesChanged, Told
 
 READY_TRIES = 50
-FAREWELL_S = 0.5
-"""How long we wait for BYEs to be sent."""
+LOOK_S, FAREWELL_TRIES = 0.05, 12
+"""How often, and how many times, we look whether all BYEs were answered, before we leave anyway."""
 
 log = logging.getLogger("tellonce.gateway")
 
 
 class Gateway:
-    """Everything here runs in sippy's thread but `order` and `gone`."""
+    """Everything here runs in sippy's thread but `_order` and `_gone`."""
 
     def __init__(self, settings: GatewaySettings, realm: str, talking: Talking) -> None:
         self._settings, self._mishaps = settings, Mishaps()
@@ -73,8 +74,7 @@ class Gateway:
 
     def start(self) -> None:
         """Tells `ready` as soon as there is sound."""
-        if self._phones_file.exists():
-            self._registrar.take_up(json.loads(self._phones_file.read_text()))
+        self._take_up_phones()
         self._talking.listen(self._order, self._gone)
         self._wait_for_sound(READY_TRIES)
         self._every(1.0, self._look_at_phones)
@@ -82,6 +82,15 @@ class Gateway:
             min(EVERY_S, self._settings.silent_s / 4),
             lambda: self._silence.look(set(self._legs.values()), time.monotonic()),
         )
+
+    def _take_up_phones(self) -> None:
+        """Where phones were; if that cannot be read, they sign in again in their time."""
+        try:
+            self._registrar.take_up(json.loads(self._phones_file.read_text()))
+        except FileNotFoundError:
+            pass
+        except (ValueError, TypeError):
+            log.warning("phones.json cannot be read: phones are rung once they have signed in anew")
 
     def _wait_for_sound(self, tries: int) -> None:
         if self._relay.is_ready:
@@ -171,16 +180,27 @@ class Gateway:
     def _finish(self) -> None:
         self._admission.is_closing = True
         self._calls.end_all()
-        self._later(FAREWELL_S, self._leave)
+        self._leave(FAREWELL_TRIES)
 
-    def _leave(self) -> None:
+    def _leave(self, tries: int) -> None:
+        """Once whoever was hung up knows it."""
+        if self._stack.is_waiting and tries:
+            self._later(LOOK_S, lambda: self._leave(tries - 1))
+            return
         self._talking.finish()
         ED2.breakLoop()
+
+
+def _open_files() -> None:
+    """As many as we may: a phone that is up takes five, and the usual limit is for a hundred calls."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main() -> None:
     """Starts with the settings on the standard input, and runs until the socket closes."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    _open_files()
     talking = Talking(int(sys.argv[1]))
     plain = json.load(sys.stdin)
     realm = plain.pop("realm")

@@ -27,7 +27,7 @@ from tellonce.switchboard.drivers.embedded.media import Media, Relay
 from tellonce.switchboard.drivers.embedded.phones import Leg, Side
 from tellonce.switchboard.drivers.told import WhyNot
 
-NO_REPLY_S = 5.0
+NO_REPLY_S = 4.0
 """A phone that does not even say that it is trying within this time is not there."""
 
 _WHY = {
@@ -79,7 +79,6 @@ class SipLeg:
         self.side: Side | None = None
         self.stage = Stage.NEW
         self.heard: sdp.Sound | None = None
-        self.packets, self.packets_at = -1, 0.0
         self._version = 0
         self._ua: Any = None
         self._came: Callable[[SipLeg], None] | None = None

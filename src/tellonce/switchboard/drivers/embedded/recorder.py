@@ -45,14 +45,14 @@ class Recorder:
             self._is_over(tape)
         self._running.clear()
 
-    def _is_over(self, tape: Line | None) -> None:
-        """It is put together once what was said is on the disk; None for the end of all."""
+    def _is_over(self, tape: Line) -> None:
+        """It is put together once what was said is on the disk."""
         self._tapes.put_nowait((asyncio.get_running_loop().time() + SETTLE_S, tape))
 
     async def stop(self) -> None:
         """After all tapes."""
         self.all_over()
-        self._is_over(None)
+        self._tapes.put_nowait((0.0, None))
         await self._task
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
@@ -61,9 +61,9 @@ class Recorder:
     async def _work(self) -> None:
         while True:
             due, tape = await self._tapes.get()
-            await asyncio.sleep(due - asyncio.get_running_loop().time())
             if tape is None:
                 return
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
             made = await self._made(tape)
             if made is not None:
                 self._sink(Recorded(call=tape["call"], **made))

@@ -112,9 +112,9 @@ def _keys_type(lines: list[str], formats: list[int]) -> int:
     return 0
 
 
-def offer(address: str, port: int, codec: int, version: int = 1) -> str:
+def offer(address: str, port: int, codec: int) -> str:
     """Our sound at this address with one codec, and keys."""
-    return _text(address, version, [_audio(port, codec, KEYS_TYPE, "sendrecv")])
+    return _text(address, 1, [_audio(port, codec, KEYS_TYPE, "sendrecv")])
 
 
 def answer(asked: Sound, address: str, port: int, codec: int, version: int = 1) -> str:
@@ -139,10 +139,10 @@ def _audio(port: int, codec: int, keys_type: int, direction: str) -> str:
 
 
 def _text(address: str, version: int, parts: list[str]) -> str:
-    head = ["v=0", f"o=- {port_of(parts)} {version} IN IP4 {address}", "s=-", f"c=IN IP4 {address}", "t=0 0"]
+    head = ["v=0", f"o=- {_port_of(parts)} {version} IN IP4 {address}", "s=-", f"c=IN IP4 {address}", "t=0 0"]
     return "".join(f"{line}\r\n" for line in head) + "".join(parts)
 
 
-def port_of(parts: list[str]) -> str:
+def _port_of(parts: list[str]) -> str:
     """The audio's port: it names the session as well as any number would, as each call has its own."""
     return next(part.split()[1] for part in parts if part.startswith("m=audio") and part.split()[1] != "0")

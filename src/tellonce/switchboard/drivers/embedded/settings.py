@@ -1,6 +1,7 @@
 """What the embedded driver is told by whoever runs it: address, trunks, folders."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -99,6 +100,8 @@ def check_settings(settings: GatewaySettings) -> None:
     _refuse(
         is_open_to_others, "Entries without a trunk are for loopback: set address to 127.0.0.1, or configure a trunk."
     )
+    is_odd = re.search(r"[\s;]", settings.folder) is not None
+    _refuse(is_odd, f"The folder of the phone gateway has a space or a semicolon in its path: {settings.folder!r}.")
     low, high = settings.media_ports
     _refuse(not 1024 <= low < high <= 65_535, f"Media ports {low}-{high} must lie between 1024 and 65535.")  # noqa: PLR2004
     names = [trunk.name for trunk in settings.trunks]

@@ -66,10 +66,17 @@ class Stack(SipTransactionManager):
         (server,) = self.l4r.cache_l2s.values()
         return int(server.uopts.laddress[1])
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody owes us an answer."""
+        return bool(self.tclient)
+
     def handleIncoming(self, data_in: Any, ra: Any, server: Any, rtime: Any) -> None:  # noqa: N802 - sippy's name
         try:
-            if len(data_in) <= _LONGEST:
-                super().handleIncoming(data_in, ra, server, rtime)
+            if (
+                len(data_in) <= _LONGEST
+            ):  # as text already: sippy drops what is not UTF-8, and some phones' names are not
+                super().handleIncoming(data_in.decode("utf-8", "replace"), ra, server, rtime)
         except Exception:  # noqa: BLE001 - whatever strangers send must not end the process
             self._mishaps.note()
 

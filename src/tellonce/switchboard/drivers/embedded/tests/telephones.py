@@ -95,9 +95,9 @@ class Telephones:
     def __init__(self, runtime: Runtime, port: int) -> None:
         self._runtime, self.port = runtime, port
 
-    async def customer(self, tone: int = 440, user: str = "2025550199") -> Telephone:
+    async def customer(self, tone: int = 440, user: str = "2025550199", codec: str = "pcmu") -> Telephone:
         """A phone that belongs to nobody here."""
-        account = Account(user=user, domain="127.0.0.1", password="", reg_interval=0, audio_codecs=("pcmu",))
+        account = Account(user=user, domain="127.0.0.1", password="", reg_interval=0, audio_codecs=(codec,))
         return Telephone(await UserAgent.create(self._runtime, account), tone)
 
     async def person(self, office: Office, person: int, tone: int, **more: Any) -> Telephone:

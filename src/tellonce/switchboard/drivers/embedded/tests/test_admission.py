@@ -132,7 +132,10 @@ def test_a_phone_that_dials_out_of_itself_is_told_who_calls() -> None:
 def test_a_trunk_that_is_asked_for_a_password_comes_in_with_it_only() -> None:
     door = a_door(replace(CARRIER, asks_password=True, user="ann", password="of the carrier"))
     challenge = dict(answer(door, CALLS).headers)["WWW-Authenticate"]
-    assert answer(door, replace(CALLS, authorization=header(challenge, password="wrong"))).code == 401
+    wrong = header(challenge, password="wrong", method="INVITE")
+    assert answer(door, replace(CALLS, authorization=wrong)).code == 401
+    right = header(challenge, password="of the carrier", method="INVITE")
+    assert isinstance(door.judge(replace(CALLS, authorization=right), NOW), Incoming)
 
 
 def test_an_open_entry_is_for_this_machine_only() -> None:

@@ -23,11 +23,13 @@ def judged(door: Doorkeeper, header: str, *, at: float = NOW, source: str = HERE
     return door.judge(header, method, source, at, {"ann": HA1}.get)
 
 
-def header(challenge: str, *, user: str = "ann", password: str = "secret", nc: str = "00000001") -> str:
+def header(
+    challenge: str, *, user: str = "ann", password: str = "secret", nc: str = "00000001", method: str = "REGISTER"
+) -> str:
     asked = dict(read_challenge(challenge))
     said = {"username": user, "realm": asked["realm"], "nonce": asked["nonce"], "uri": "sip:x", "qop": "auth"}
     said |= {"nc": nc, "cnonce": "abc"}
-    said["response"] = response_of(ha1_of(user, asked["realm"], password), "REGISTER", said)
+    said["response"] = response_of(ha1_of(user, asked["realm"], password), method, said)
     return "Digest " + ", ".join(f'{name}="{value}"' for name, value in said.items())
 
 

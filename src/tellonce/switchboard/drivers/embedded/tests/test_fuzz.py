@@ -57,10 +57,7 @@ async def burst(office: Office, number: int) -> list[bytes]:
             if raw:
                 line.sendto(raw, ("127.0.0.1", office.driver.port))
         await all_read(office, number)
-        for told in office.told:
-            if isinstance(told, Called):
-                await office.driver.hang_up(told.call)
-        office.told[:] = [told for told in office.told if not isinstance(told, Called)]
+        await hang_up_all(office)
         return [reply for reply in replies(line) if wrongly_told_yes(source, reply)]
 
 
@@ -87,14 +84,22 @@ async def all_read(office: Office, number: int) -> None:
         await until(is_answered, f"an answer after burst {number}")
 
 
+async def hang_up_all(office: Office) -> None:
+    """Whoever has come in so far."""
+    for told in [each for each in office.told if isinstance(each, Called)]:
+        office.told.remove(told)
+        await office.driver.hang_up(told.call)
+
+
 async def lives_on(office: Office, pid: int) -> None:
     """It is the same process, it has forgotten all that is over, and calls come in."""
-    for told in office.told:
-        if isinstance(told, Called):
-            await office.driver.hang_up(told.call)
     assert office.driver.pid == pid
     await until(lambda: office.driver.health.mishaps > 0, "the count of what was broken")
-    await until(lambda: office.driver.health.legs == 0, f"the end of {office.driver.health}")
+    end = time.monotonic() + 15
+    while office.driver.health.legs:
+        assert time.monotonic() < end, office.driver.health
+        await hang_up_all(office)
+        await asyncio.sleep(0.05)
     with closing(Party(office.driver.port)) as party:
         await answered(office, party)
 

@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tellonce.switchboard.drivers.embedded.digest import ha1_of, read_credentials, response_of
+from tellonce.switchboard.drivers.embedded.settings import Trunk
 from tellonce.switchboard.drivers.embedded.tests.offices import Office, an_office
-from tellonce.switchboard.drivers.embedded.tests.wires import Message, Party
+from tellonce.switchboard.drivers.embedded.tests.wires import SDP, Message, Party
 from tellonce.switchboard.drivers.told import (
     Called,
+    CustomerAnswered,
     Gone,
     KeySent,
     LineBroke,
@@ -100,6 +103,16 @@ def test_numbers_and_codecs_that_are_not_ours_are_refused(tmp_path: Path) -> Non
     run(story())
 
 
+def test_a_name_that_is_not_utf_8_costs_nobody_their_call(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with a_party(tmp_path) as (office, party):
+            raw = party.invite().replace("From: <", 'From: "J\u00fcrgen" <').encode("latin-1")
+            assert (await away(party.asks, raw)).code == 180
+            assert (await office.hears(Called)).name.startswith("J")
+
+    run(story())
+
+
 def test_our_bye_reaches_a_caller_who_writes_the_transport_in_capitals(tmp_path: Path) -> None:
     async def story() -> None:
         async with a_party(tmp_path) as (office, party):
@@ -161,6 +174,33 @@ def test_a_phone_signs_in_is_rung_where_it_is_and_cannot_dial(tmp_path: Path) ->
                 assert "evil" not in invite.headers
                 assert "RTP/AVP 0 101" in invite.body
             assert (await office.hears(PersonNotReached, call=call, person=ANN)).why is WhyNot.NO_PHONE
+
+    run(story())
+
+
+def test_a_trunk_that_asks_for_our_password_is_given_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        with contextlib.closing(Party(0)) as carrier:
+            trunk = Trunk("c", "127.0.0.1", carrier.port, shown_number="+12025550100", user="line7", password="pw")
+            async with an_office(tmp_path, trunks=(trunk,)) as office:
+                carrier.to_port = office.driver.port
+                await office.driver.dial("back", "+12025550123")
+                invite = await away(carrier.hears)
+                assert invite is not None
+                assert invite.start == f"INVITE sip:+12025550123@127.0.0.1:{carrier.port} SIP/2.0"
+                ask = 'Proxy-Authenticate: Digest realm="carrier", nonce="abc", algorithm=MD5, qop="auth"\r\n'
+                carrier.send(reply_text(invite, "407 Proxy Authentication Required", ask))
+                while (again := await away(carrier.hears)) is None or again.method != "INVITE":
+                    pass
+                said = read_credentials(again.headers["proxy-authorization"])
+                assert said["username"] == "line7"
+                assert said["response"] == response_of(ha1_of("line7", "carrier", "pw"), "INVITE", said)
+                contact = f"Contact: <sip:c@127.0.0.1:{carrier.port}>\r\n"
+                carrier.send(reply_text(again, "200 OK", contact, SDP.format(port=4_000).replace("\n", "\r\n")))
+                await office.hears(CustomerAnswered, call="back")
+                await office.driver.hang_up("back")
+                while (bye := await away(carrier.hears)) is None or bye.method != "BYE":
+                    pass
 
     run(story())
 

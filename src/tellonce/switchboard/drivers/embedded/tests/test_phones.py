@@ -195,6 +195,23 @@ def test_a_recording_has_both_on_their_sides_and_not_what_was_not_to_be_kept(tmp
     assert list((tmp_path / "pieces").iterdir()) == []
 
 
+def test_a_call_in_a_law_is_heard_and_recorded(tmp_path: Path) -> None:
+    async def story() -> Recorded:
+        async with a_scene(tmp_path) as scene:
+            scene.caller = await scene.phones.customer(CUSTOMER, codec="pcma")
+            call, customer = await scene.calls()
+            await customer.hears(MUSIC)
+            ann = await scene.answers(call, ANN)
+            await scene.office.driver.connect(call, ANN)
+            await asyncio.gather(customer.hears(ANN_TONE), ann.hears(CUSTOMER))
+            await asyncio.sleep(0.8)
+            await scene.office.driver.release(call, ANN)
+            return await scene.office.hears(Recorded, call=call)
+
+    recorded = asyncio.run(story())
+    assert heard_on(recorded.path, -0.6) == (CUSTOMER, ANN_TONE)
+
+
 def test_a_customer_is_called_back_by_the_trunk(tmp_path: Path) -> None:
     async def story() -> None:
         async with telephones() as phones:

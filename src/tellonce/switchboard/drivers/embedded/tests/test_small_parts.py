@@ -86,6 +86,7 @@ GOOD = GatewaySettings("/nowhere", address="192.0.2.1", trunks=(Trunk("a", "192.
     "changed",
     [
         {"address": "0.0.0.0"},
+        {"folder": "/with a space"},
         {"address": "::1"},
         {"address": "phones.example.net"},
         {"open_entries": ("care",)},

@@ -108,7 +108,7 @@ class Party:
         body = more.pop("body", SDP.format(port=self.port).replace("\n", "\r\n"))
         return self.request("INVITE", user, body=body, **more)  # type: ignore[arg-type]
 
-    def asks(self, raw: str) -> Message:
+    def asks(self, raw: str | bytes) -> Message:
         """Sends it and gives the answer."""
         self.send(raw)
         answer = self.hears()
