@@ -1,6 +1,9 @@
 """Which phone the switchboard has, and what it says: by TELLONCE_PHONE and the file phones.toml under the home."""
 
 import tomllib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,12 +17,14 @@ from tellonce.switchboard.board import Board
 from tellonce.switchboard.drivers import PhoneDriver
 from tellonce.switchboard.drivers.asterisk import AsteriskDriver, AsteriskSettings
 from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
-from tellonce.switchboard.drivers.embedded.settings import GatewaySettings
+from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, Trunk
 from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.wiring import Saying, Wiring
 
 FILE = "phones.toml"
+
+_TABLES = frozenset({"recorded", "topics", "embedded", "asterisk"})
 
 One = TypeVar("One")
 
@@ -35,6 +40,9 @@ def wiring_of(setup: Setup) -> Wiring:
     if setup.phone == "none":
         return Wiring(FakeDriver())
     file = _read(setup.home / FILE)
+    unknown = sorted(set(file) - _TABLES)
+    if unknown:
+        raise PhonesFileError(f"{FILE}: {unknown[0]} is no setting; there are {', '.join(sorted(_TABLES))}.")
     own = setup.home / "voices"
     own_voices = own if own.is_dir() else None
     if own_voices is not None:
@@ -50,7 +58,7 @@ def wiring_of(setup: Setup) -> Wiring:
 
     is_recorded = bool(file.get("recorded", True))
     driver = _driver(setup, file, own_voices)
-    return Wiring(driver, say, welcome=wording.welcome(speech, is_recorded=is_recorded))
+    return Wiring(driver, say, welcome=wording.welcome(speech, is_recorded=is_recorded), needs_phones=True)
 
 
 def _driver(setup: Setup, file: dict[str, Any], own: Path | None) -> PhoneDriver:
@@ -58,9 +66,13 @@ def _driver(setup: Setup, file: dict[str, Any], own: Path | None) -> PhoneDriver
         return voices.speech(prompt, own=own).tobytes()
 
     if setup.phone == "asterisk":
+        _refuse_unknown(file.get("asterisk", {}), AsteriskSettings, "asterisk")
         return AsteriskDriver(_typed(AsteriskSettings, file.get("asterisk", {}), "asterisk"), speech=_speech)
-    given = {"folder": str(setup.home / "phone")} | file.get("embedded", {}) | {"trunks": file.get("trunk", [])}
-    settings = _typed(GatewaySettings, given, "embedded")
+    given = file.get("embedded", {})
+    _refuse_unknown(given, GatewaySettings, "embedded", but={"folder"})
+    for number, trunk in enumerate(given.get("trunks", ())):
+        _refuse_unknown(trunk, Trunk, f"embedded.trunks[{number}]")
+    settings = _typed(GatewaySettings, given | {"folder": str(setup.home / "phone")}, "embedded")
     return EmbeddedDriver(settings, speech=_speech, music=lambda: voices.music().tobytes())
 
 
@@ -71,6 +83,16 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PhonesFileError(f"{path} is not TOML: {error}.") from error
+
+
+def _refuse_unknown(values: Any, kind: type, table: str, *, but: AbstractSet[str] = frozenset()) -> None:
+    """A word that is no setting is a mistyped one."""
+    if not isinstance(values, Mapping):
+        raise PhonesFileError(f"{FILE}: {table} must be a table.")
+    known = {each.name for each in fields(kind)} - but
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise PhonesFileError(f"{FILE}: {table}.{unknown[0]} is no setting; there are {', '.join(sorted(known))}.")
 
 
 def _typed(kind: type[One], values: Any, table: str) -> One:

@@ -79,7 +79,7 @@ class Switchboard:
         self._since_frozen = 0
         self._around_at = -1e9
         self._phones: Around | None = None
-        self.phones: frozenset[int] | None = None  # of those who can be rung, once the driver tells
+        self.phones: frozenset[int] | None = frozenset() if wiring.needs_phones else None  # who can be rung
 
     def wake(self) -> None:
         """Something was asked for; to be called in the event loop."""

@@ -38,10 +38,17 @@ def silence(_board: Board, _command: Saying) -> None:
 
 
 class Wiring:
-    """One driver, and what it is to say."""
+    """One driver, and what it is to say; whether people need a phone that it can ring."""
 
-    def __init__(self, driver: PhoneDriver, wording: Wording = silence, *, welcome: Prompt | None = None) -> None:
-        self.driver, self.wording, self._welcome = driver, wording, welcome
+    def __init__(
+        self,
+        driver: PhoneDriver,
+        wording: Wording = silence,
+        *,
+        welcome: Prompt | None = None,
+        needs_phones: bool = False,
+    ) -> None:
+        self.driver, self.wording, self.needs_phones, self._welcome = driver, wording, needs_phones, welcome
 
     async def pick_up(self, call: str) -> None:
         """Answers a caller, and greets them."""

@@ -1,5 +1,6 @@
 """Which phone the switchboard has, from the settings and phones.toml; what cannot be is said with its place."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.errors import DriverError
 from tellonce.switchboard.voices import VoiceError
 
+GUIDE = Path(__file__).parents[4] / "docs" / "guide" / "phones.md"
 TRUNK = """
-[[trunk]]
+[[embedded.trunks]]
 name = "carrier"
 host = "192.0.2.10"
 numbers = ["+12025550100"]
@@ -57,14 +59,25 @@ sounds = "{sounds}"
     ("text", "told"),
     [
         ("[[trunk", "is not TOML"),
-        ('[[trunk]]\nname = "carrier"\n', r"embedded\.trunks\.0\.host: Field required"),
+        ("adress = 3\n", "adress is no setting"),
+        ('[embedded]\nadress = "192.0.2.1"\n', r"embedded\.adress is no setting"),
+        ('[embedded]\nfolder = "/x"\n', r"embedded\.folder is no setting"),
+        ('[[embedded.trunks]]\nnumber = "1"\n', r"embedded\.trunks\[0\]\.number is no setting"),
+        ("embedded = 3\n", "embedded must be a table"),
+        ('[embedded]\naddress = "0.0.0.0"\n', "wildcard"),
+        ('[[embedded.trunks]]\nname = "carrier"\n', r"embedded\.trunks\.0\.host: Field required"),
         ('[embedded]\nport = "soon"\n', r"embedded\.port: Input should be a valid integer"),
         ("topics = 3\n", "topics: Input should be a valid dictionary"),
     ],
 )
 def test_what_cannot_be_is_said_with_its_place(setup: Setup, text: str, told: str) -> None:
-    with pytest.raises(PhonesFileError, match=told):
+    with pytest.raises((PhonesFileError, DriverError), match=told):
         wiring_of(write(setup, text))
+
+
+def test_the_example_of_the_guide_is_read(setup: Setup) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert isinstance(wiring_of(write(setup, example)).driver, EmbeddedDriver)
 
 
 def test_a_trunk_that_cannot_be_is_refused_by_the_driver(setup: Setup) -> None:
