@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -85,6 +85,8 @@ class Callers:
     def tick(self, at: datetime) -> None:
         """One look at the floor: who arrives, who answers, whose conversation is over."""
         waiting = care_queries.waiting_contacts(60)
+        if self.line.hopes_for_a_call(at):
+            self._call(at)
         if at >= self.next_at or len(waiting) < ALWAYS_WAITING:
             self.arrive(at)
             self.next_at = at + timedelta(seconds=self.rng.expovariate(1 / self.seconds_between(at)))
@@ -111,6 +113,17 @@ class Callers:
             return self._stranger(at)
         talk = self._somebody(at)
         return self._begin(talk, at=at) if talk else None
+
+    def _call(self, at: datetime) -> None:
+        """Somebody calls now."""
+        talk = self._somebody(at)
+        if talk is not None:
+            number = self._number_of(talk)
+            self.line.ring(replace(talk, channel="call", reached_from=number), at=at)
+
+    def _number_of(self, talk: Talk) -> str:
+        phones = record.card(talk.customer_id).phones if talk.customer_id else ()
+        return phones[0].value if phones else ""
 
     def _begin(self, talk: Talk, *, at: datetime) -> None:
         if talk.channel == "call" and self.line.is_open:

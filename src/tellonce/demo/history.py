@@ -116,6 +116,8 @@ class History:
         who = self.who[place]
         channel = CHANNELS[self.channel[place]]
         answered = row.answered == row.answered
+        if channel == "call" and row.is_live and not answered:
+            channel = "text"  # whoever calls now comes by the phone line
         person = self.taken[place]
         contacts = self.world.chains.contacts
         ended = None if row.is_live else span.moment(row.ended)

@@ -4,7 +4,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tellonce.demo.calls import queue_about
@@ -22,6 +22,8 @@ from tellonce.switchboard.facts import Answered, Arrived, Fact, Finished, HungUp
 
 # So many of each queue's people are on the phone at a time; two for each ten calls an hour.
 ON_THE_PHONE: Final = {"care": 4, "tech": 3}
+_WITH_A_VISITOR: Final = 1  # then so few, so that calls come to the visitor
+_PATIENT: Final = timedelta(seconds=12)
 _TURN_EVERY: Final = timedelta(hours=2)
 _PATIENCE_S: Final = (90.0, 900.0)
 _PICKS_UP_S: Final = (2.0, 9.0)
@@ -42,6 +44,8 @@ class PhoneLine:
         self.rng, self.colleagues = rng, colleagues
         self.calls: dict[str, _Call] = {}
         self.people = {person.pk: person for person in colleagues.people}
+        self.there: set[int] = set()
+        self.called_for = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_open(self) -> bool:
@@ -50,12 +54,28 @@ class PhoneLine:
 
     def ring(self, talk: Talk, *, at: datetime) -> None:
         """Somebody calls."""
+        if self.hopes_for_a_call(at):
+            self.called_for = at
         call = uuid.UUID(int=self.rng.getrandbits(128)).hex
         self.calls[call] = _Call(talk, at + timedelta(seconds=self.rng.uniform(*_PATIENCE_S)))
+        wanted = self._visited()
         queue = queue_about(talk.voice.topic.reason)
+        if wanted and queue not in wanted:
+            queue = self.rng.choice(sorted(wanted))
         _ask(
             Arrived(at.timestamp(), call, queue=queue, number=talk.reached_from, customer=talk.customer_id or 0), at=at
         )
+
+    def hopes_for_a_call(self, at: datetime) -> bool:
+        """Whether somebody who has signed in has been ready for a while, and no call has come for them."""
+        ready = [each for each in live_people() if each.state == PersonState.AVAILABLE and is_signed_in(each.pk)]
+        is_long = any(at - each.since > _PATIENT for each in ready)
+        return is_long and at - self.called_for > _PATIENT
+
+    def _visited(self) -> set[str]:
+        """The queues that somebody who has signed in is ready for."""
+        ready = {each.pk for each in live_people() if each.state == PersonState.AVAILABLE and is_signed_in(each.pk)}
+        return {queue for queue in ON_THE_PHONE if ready & people_who_can(queue)}
 
     def tick(self, at: datetime) -> None:
         """Who loses patience, who picks up, whose conversation is over."""
@@ -65,6 +85,7 @@ class PhoneLine:
         for contact in here.values():
             if contact.id in self.calls and contact.person_id is None and at >= self.calls[contact.id].leaves_at:
                 _ask(HungUp(at.timestamp(), contact.id), at=at)
+        self.there = self._on_the_phone(at)
         for person in [each for each in live_people() if each.pk in self.people]:
             self._live(person, [each for each in here.values() if each.person_id == person.pk], at=at)
 
@@ -101,15 +122,16 @@ class PhoneLine:
 
     def _be_there(self, person: LivePerson, *, at: datetime) -> None:
         """A few of each queue's people are on the phone, others by turns."""
-        wished = Presence.AVAILABLE if person.pk in self._on_the_phone(at) else Presence.AWAY
+        wished = Presence.AVAILABLE if person.pk in self.there else Presence.AWAY
         is_idle = person.state in {PersonState.AVAILABLE, PersonState.AWAY, PersonState.PAUSED}
         if person.wished != wished and is_idle:
             _ask(PersonSet(at.timestamp(), person.pk, wished), at=at)
 
     def _on_the_phone(self, at: datetime) -> set[int]:
         turn = int(at.timestamp() // _TURN_EVERY.total_seconds())
-        found: set[int] = set()
-        for queue, many in ON_THE_PHONE.items():
+        found, visited = set[int](), self._visited()
+        for queue, usual in ON_THE_PHONE.items():
+            many = _WITH_A_VISITOR if queue in visited else usual
             able = people_who_can(queue)
             there = [each.pk for each in self.people.values() if each.pk in able and self.colleagues.is_open(each, at)]
             found |= {there[(turn * many + n) % len(there)] for n in range(many)} if there else set()

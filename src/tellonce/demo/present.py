@@ -49,7 +49,7 @@ ASKED: Final = (
 )
 _NAMES: Final = ("Hale", "Okafor", "Novak", "Chen", "Rivera")
 _STRANGERS: Final = (
-    ("Alan Pike", "call", "Do you have fibre in Tansy Bridge yet? We move in next month.", 14),
+    ("Alan Pike", "chat", "Do you have fibre in Tansy Bridge yet? We move in next month.", 14),
     (
         "",
         "mail",
@@ -61,6 +61,7 @@ _STRANGERS: Final = (
     ("T. Blake", "text", "Wrong number? I keep getting your reminders and I am not a customer.", 9000),
     ("", "mail", "Hello,\n\nPlease remove my address from your list, I moved away years ago.\n\nThank you", 20000),
 )
+_REACHED_FROM: Final = {"mail": "b.holm@post.example", "social": "@ferry_street"}
 
 
 def strangers(world: World) -> Iterator[NewContact]:
@@ -71,10 +72,11 @@ def strangers(world: World) -> Iterator[NewContact]:
         waits = minutes < 100
         yield NewContact(
             channel=channel,
-            began_at=began if channel != "call" or not waits else now - timedelta(minutes=2),
+            began_at=began,
             source=SOURCE,
             external_id=f"S{number:04d}",
             said_name=name,
+            reached_from=_REACHED_FROM.get(channel, "") if not name else "",
             said=said,
             ended_at=None if waits else began + timedelta(minutes=6),
         )

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tellonce.modules.care import actions as care
 from tellonce.modules.phone.models import Asked, LiveContact, LivePerson
 from tellonce.modules.phone.tests.making import a_queue
 from tellonce.modules.record.models import Customer
+from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.modules.staff.models import AccessEntry, Person
 from tests.factories import a_customer, a_person
 
@@ -56,7 +58,7 @@ def test_who_answers_nothing_has_no_phone() -> None:
 def test_a_call_rings_with_who_it_is_what_they_waited_and_were_told(dana: Person, maria: Customer) -> None:
     a_call(dana, maria.pk)
     text = client_of(dana).get("/phone").content.decode()
-    for words in ("Maria Alvarez", "Care", "waited 4 min", "was told 3 to 6 minutes", "Answer"):
+    for words in ("Maria Alvarez", "Care", "waited 4 min", "was told between 3 and 6 minutes", "Answer"):
         assert words in text
     brief = client_of(dana).get("/phone/c1/brief").content.decode()
     assert 'id="brief"' in brief
@@ -127,3 +129,18 @@ def test_a_call_is_passed_on_with_a_line(dana: Person) -> None:
     first, second = Asked.objects.order_by("pk")
     assert (first.kind, first.data["queue"], first.data["line"]) == ("TransferAsked", "care", asked["line"])
     assert (second.kind, bool(second.data["leg"])) == ("ConsultAsked", True)
+
+
+def test_an_answered_call_opens_its_contact_on_an_idle_desk(dana: Person, maria: Customer) -> None:
+    a_call(dana, maria.pk, stage="talking")
+    begun = care.begin_contact(
+        channel="call", at=timezone.now(), by=SYSTEM, customer_id=maria.pk, source="switchboard", external_id="c1"
+    )
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/"}
+    assert "HX-Redirect" not in client_of(dana).get("/phone", headers=headers)
+    care.take_contact(contact_id=begun.pk, by=dana.as_actor(), at=timezone.now())
+    assert client_of(dana).get("/phone", headers=headers)["HX-Redirect"] == f"/?contact={begun.pk}"
+    headers["HX-Current-URL"] = f"http://testserver/?contact={begun.pk}"
+    assert "HX-Redirect" not in client_of(dana).get("/phone", headers=headers)
+    headers["HX-Current-URL"] = "http://testserver/customers/7"
+    assert "HX-Redirect" not in client_of(dana).get("/phone", headers=headers)

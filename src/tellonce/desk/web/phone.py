@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,10 +18,12 @@ from tellonce.desk.access import Viewing, see_customer
 from tellonce.desk.asking import person_of
 from tellonce.desk.brief import brief
 from tellonce.desk.live import live_url
+from tellonce.modules.care import queries as care
 from tellonce.modules.phone import queries
 from tellonce.modules.phone.actions import telephone
 from tellonce.modules.phone.contracts import MyPhone, NotOnPhoneError, OnPhone, PauseReason
 from tellonce.modules.phone.queries.words import wait_in_words
+from tellonce.modules.phone.serving.filing import SOURCE
 from tellonce.modules.record import queries as record
 from tellonce.modules.staff.contracts import OutsidePartnerError, ReasonNeededError
 from tellonce.modules.staff.models import Person
@@ -38,7 +42,20 @@ def phone(request: HttpRequest) -> HttpResponse:
     mine = queries.my_phone(person.pk)
     if mine is None:
         return HttpResponse(status=204)
-    return page(request, "desk/phone.html", _context(request, person, mine))
+    response = page(request, "desk/phone.html", _context(request, person, mine))
+    opened = _to_open(request, mine)
+    if opened is not None:
+        response["HX-Redirect"] = f"{reverse('desk')}?{urlencode({'contact': opened})}"
+    return response
+
+
+def _to_open(request: HttpRequest, mine: MyPhone) -> int | None:
+    """The contact of the one call that they have, for a desk that shows none that was asked for."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if here.path != reverse("desk") or "contact" in parse_qs(here.query) or len(mine.talking) != 1:
+        return None
+    found = care.contact_by_source(source=SOURCE, external_id=mine.talking[0].contact)
+    return found.id if found is not None and found.taken_by_id == mine.person_id else None
 
 
 def _context(request: HttpRequest, person: Person, mine: MyPhone) -> dict[str, Any]:

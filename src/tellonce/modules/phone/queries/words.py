@@ -11,12 +11,12 @@ def wait_in_words(form: str, low_min: int, high_min: int) -> str:
         case Form.UNDER_A_MINUTE:
             return gettext("less than a minute")
         case Form.ABOUT:
-            return ngettext("about %(high)s minute", "about %(high)s minutes", high_min) % {"high": high_min}
+            return ngettext("about %(n)d minute", "about %(n)d minutes", high_min) % {"n": high_min}
         case Form.BETWEEN:
-            return gettext("%(low)s to %(high)s minutes") % {"low": low_min, "high": high_min}
+            return gettext("between %(low)d and %(high)d minutes") % {"low": low_min, "high": high_min}
         case Form.MORE_THAN:
             return gettext("more than an hour")
         case Form.NOT_KNOWN:
-            return gettext("that it is not known")
+            return gettext("that the wait is not known")
         case _:
             return ""

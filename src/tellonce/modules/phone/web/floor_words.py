@@ -8,12 +8,11 @@ from datetime import datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from tellonce.modules.phone.contracts import PersonState
+from tellonce.modules.phone.contracts import PauseReason, PersonState
 from tellonce.modules.phone.queries.floor import Floor, PersonHere, QueueNow, Waiter
 from tellonce.modules.phone.queries.help import Range, Suggestion
 from tellonce.modules.phone.queries.rehearsing import Join, Lend, OfferCallbacks
-from tellonce.switchboard.decisions import Form
-from tellonce.switchboard.folding.people import NOT_ANSWERED
+from tellonce.modules.phone.queries.words import wait_in_words
 from tellonce.switchboard.promise_hours import PromiseHour
 from tellonce.webkit.times import lasted
 
@@ -57,20 +56,7 @@ def calm_words(floor: Floor) -> str:
 
 def told_words(waiter: Waiter) -> str:
     """The wait that somebody was told last; empty where none was."""
-    low, high = waiter.told_low_min, waiter.told_high_min
-    match waiter.told_form:
-        case Form.UNDER_A_MINUTE:
-            return gettext("less than a minute")
-        case Form.ABOUT:
-            return ngettext("about %(n)d minute", "about %(n)d minutes", high) % {"n": high}
-        case Form.BETWEEN:
-            return gettext("between %(low)d and %(high)d minutes") % {"low": low, "high": high}
-        case Form.MORE_THAN:
-            return gettext("more than an hour")
-        case Form.NOT_KNOWN:
-            return gettext("that the wait is not known")
-        case _:
-            return ""
+    return wait_in_words(waiter.told_form, waiter.told_low_min, waiter.told_high_min)
 
 
 def state_counts(people: Sequence[PersonHere]) -> list[tuple[str, str]]:
@@ -91,7 +77,7 @@ def state_counts(people: Sequence[PersonHere]) -> list[tuple[str, str]]:
 
 def reason_words(reason: str) -> str:
     """Why somebody is paused."""
-    return gettext("did not answer") if reason == NOT_ANSWERED else reason
+    return str(PauseReason(reason).label) if reason in PauseReason.values else reason
 
 
 def quality_words(told: PromiseHour) -> list[str]:

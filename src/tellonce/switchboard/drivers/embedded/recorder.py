@@ -25,10 +25,10 @@ class Recorder:
     def __init__(self, folder: Path, sink: Sink) -> None:
         self._folder, self._sink = folder, sink
         self._running: dict[str, Line] = {}
-        self._tapes: asyncio.Queue[Line | None] = asyncio.Queue()
+        self._tapes: asyncio.Queue[tuple[float, Line | None]] = asyncio.Queue()
         self._process: asyncio.subprocess.Process | None = None
         for tape in left_over(self._folder):
-            self._tapes.put_nowait(tape)
+            self._is_over(tape)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._work())
@@ -37,26 +37,33 @@ class Recorder:
         """What the gateway told of a tape; `Recorded` is told once one that is over is whole."""
         self._running[tape["name"]] = tape
         if tape["is_over"]:
-            self._tapes.put_nowait(self._running.pop(tape["name"]))
+            self._is_over(self._running.pop(tape["name"]))
 
     def all_over(self) -> None:
         """The gateway is gone: what it had recorded is put together as far as it goes."""
         for tape in self._running.values():
-            self._tapes.put_nowait(tape)
+            self._is_over(tape)
         self._running.clear()
+
+    def _is_over(self, tape: Line | None) -> None:
+        """It is put together once what was said is on the disk; None for the end of all."""
+        self._tapes.put_nowait((asyncio.get_running_loop().time() + SETTLE_S, tape))
 
     async def stop(self) -> None:
         """After all tapes."""
         self.all_over()
-        self._tapes.put_nowait(None)
+        self._is_over(None)
         await self._task
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             await self._process.wait()
 
     async def _work(self) -> None:
-        while (tape := await self._tapes.get()) is not None:
-            await asyncio.sleep(SETTLE_S)
+        while True:
+            due, tape = await self._tapes.get()
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
+            if tape is None:
+                return
             made = await self._made(tape)
             if made is not None:
                 self._sink(Recorded(call=tape["call"], **made))

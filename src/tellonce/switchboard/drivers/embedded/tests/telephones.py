@@ -110,10 +110,14 @@ class Telephones:
 
 
 def a_free_port() -> int:
-    """Baresip does not say which port it was given."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trying:
-        trying.bind(("127.0.0.1", 0))
-        return int(trying.getsockname()[1])
+    """Free for UDP and TCP: Baresip takes both, and does not say which port it was given."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trying, socket.socket() as too:
+            trying.bind(("127.0.0.1", 0))
+            port = int(trying.getsockname()[1])
+            with contextlib.suppress(OSError):
+                too.bind(("127.0.0.1", port))
+                return port
 
 
 @contextlib.asynccontextmanager
