@@ -34,13 +34,13 @@ def watched(page: Page) -> Page:
 
 
 def test_a_call_that_comes_in_is_on_the_floor_without_a_reload(house: House, enter: Enter) -> None:
-    page = watched(enter("paula", "/floor"))
+    page = watched(enter("paula", "/floor", reduced_motion="reduce"))
     care = page.get_by_role("region", name="Care", exact=True)
-    expect(page.get_by_text("Nobody waits too long.", exact=True)).to_be_visible()
+    said = page.get_by_role("region", name="Who waits too long")
+    expect(said).to_have_text("Nobody waits too long.")
     expect(care.locator(".floor-waiters")).to_have_count(0)
 
     house.do("at-the-phones", "calls", "floor-1", "care")
-    said = page.get_by_role("region", name="Who waits too long")
     expect(said).to_have_text(re.compile("Care: 1 person has waited for .* Nobody is at work for it."))
     wait = care.locator(".floor-waiters time").first
     before = wait.inner_text()
@@ -59,7 +59,7 @@ def test_a_call_that_comes_in_is_on_the_floor_without_a_reload(house: House, ent
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
     house.do("at-the-phones", "hangs-up", "floor-1")
-    expect(page.get_by_text("Nobody waits too long.", exact=True)).to_be_visible()
+    expect(said).to_have_text("Nobody waits too long.")
     assert page.evaluate("window.isSamePage")
 
 

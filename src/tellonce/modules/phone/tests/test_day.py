@@ -9,10 +9,14 @@ from tellonce.modules.phone.queries.day import DayFold, QueueDay, Share
 from tellonce.switchboard.codec import encode
 from tellonce.switchboard.commands import Dial
 from tellonce.switchboard.days import Day
+from tellonce.switchboard.decisions import WaitTold
 from tellonce.switchboard.engine import Engine, Result
 from tellonce.switchboard.facts import (
+    CallbackPromised,
+    CallbackWithdrawn,
     ConsultAsked,
     DialAnswered,
+    DialFailed,
     Fact,
     Finished,
     LineLost,
@@ -21,7 +25,7 @@ from tellonce.switchboard.facts import (
     WrappedUp,
 )
 from tellonce.switchboard.folding import Event
-from tellonce.switchboard.settings import Member, Queue
+from tellonce.switchboard.settings import Dialling, Member, Queue
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, Floor
 
 WITHIN = {"care": 60.0, "tech": 60.0}
@@ -199,6 +203,57 @@ def test_told_waits_of_who_still_waits_are_cut_off_now() -> None:
     told = folded(floor).told_waits("care", since=START, now=floor.at)
     assert told.told >= 1
     assert math.isnan(told.kept) or told.kept < 1.0
+
+
+def test_told_waits_of_before_the_day_are_another_day_s() -> None:
+    floor = Floor()
+    floor.comes(ANN)
+    floor.calls("x", number=number(1))
+    floor.answers(ANN, "x")
+    floor.calls("a", number=number(2))
+    floor.wait(100.0)
+    floor.hangs_up("a")
+    told = [folded(floor).told_waits("care", since=since, now=floor.at).told for since in (START, floor.at)]
+    assert told == [len([1 for event in floor.events if isinstance(event, WaitTold)]), 0]
+
+
+def test_an_agreed_callback_enters_when_its_time_has_come() -> None:
+    floor = Floor()
+    floor.take(CallbackPromised(floor.at, "a", queue="care", number=number(1), due_at=2000.0))
+    floor.wait(800.0)  # 1800: the quarter hour in which it was agreed on is over, and had nobody
+    assert day(floor).quarters == Share(0, 0)
+    floor.wait(230.0)
+    floor.comes(ANN)
+    floor.answers(ANN, "a")
+    floor.take(DialAnswered(floor.at, "a"))
+    assert day(floor) == QueueDay(now=Share(1, 1), answered=1)
+
+
+def test_the_time_until_a_callback_is_tried_again_is_no_length_of_a_contact() -> None:
+    floor = Floor(OFFERING)
+    floor.calls("a", number=number(1))
+    floor.presses("1", "a")
+    floor.comes(ANN)
+    floor.answers(ANN, "a")
+    floor.take(DialFailed(floor.at, "a"))
+    floor.wait(500.0)
+    floor.take(CallbackWithdrawn(floor.at, "a"))
+    assert "a" not in floor.board.contacts
+    assert "care" not in folded(floor).paces or not sum(folded(floor).paces["care"].lengths_s)
+    assert day(floor) == QueueDay(), "it is wanted no more, and counts nowhere"
+
+
+def test_who_is_called_back_in_vain_was_not_answered() -> None:
+    floor = Floor(OFFERING, dialling=Dialling(beginnings=("+1",), tries=2, retry_s=600.0))
+    floor.calls("a", number=number(1))
+    floor.presses("1", "a")
+    floor.comes(ANN)
+    for _ in range(2):
+        floor.answers(ANN, "a")
+        floor.take(DialFailed(floor.at, "a"))
+        floor.wait(605.0)
+    assert "a" not in floor.board.contacts
+    assert day(floor) == QueueDay(quarters=Share(0, 1))
 
 
 def test_the_accounts_of_a_simulated_day_are_the_engine_s() -> None:

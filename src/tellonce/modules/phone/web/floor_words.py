@@ -44,10 +44,10 @@ def pressed_words(queue: QueueNow, *, now: datetime) -> str:
 
 
 def calm_words(floor: Floor) -> str:
-    """Who waits, where nobody waits too long."""
+    """Who waits, where nobody waits too long; empty where nobody waits at all."""
     everybody = [each for queue in floor.queues for each in queue.everybody]
     if not everybody:
-        return gettext("Nobody waits.")
+        return ""
     length = lasted((floor.now - min(each.since for each in everybody)).total_seconds())
     words = ngettext("%(n)d person has waited for %(length)s.", "%(n)d people wait, the longest for %(length)s.",
                      len(everybody))  # fmt: skip
