@@ -1,9 +1,12 @@
 """A call rings on the desk with the brief before the first word; it is answered, held, passed on and ended by keys."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Enter
 from tests.browser.house import House
+from tests.browser.test_accessible import violations
 
 START_MS = 60_000  # the switchboard starts after the pages
 MARIA = "+15035550142"
@@ -28,12 +31,16 @@ def test_a_call_rings_with_the_brief_and_is_done_by_keys(house: House, enter: En
     expect(rings.locator(".brief")).to_contain_text("We owe")
     assert ["Sam Ortiz", "phone", None, "Their call rings here."] in house.do("seen", str(house.ids["maria"]))
     page.keyboard.press("y")
+    expect(page).to_have_url(re.compile("contact="), timeout=START_MS)
     expect(page.locator("#phone")).to_contain_text("In a call")
     expect(page.locator("#hands").get_by_text("Maria Alvarez").first).to_be_visible()
     page.keyboard.press("z")
     expect(page.locator("#phone .held")).to_contain_text("on hold")
     page.keyboard.press("z")
     expect(page.locator("#phone .held")).to_have_count(0)
+    page.keyboard.press("v")
+    expect(page.get_by_label("What they must know")).to_be_visible()
+    assert violations(page) == []
     house.do("hang-up", call)
     expect(page.locator("#phone")).to_contain_text("Wrapping up")
     page.keyboard.press("y")
