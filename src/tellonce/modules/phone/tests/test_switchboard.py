@@ -302,7 +302,7 @@ def test_who_hung_up_is_called_back_and_leaves_the_list(dana: Person, journals: 
             await in_thread(lambda: call_back(caller=caller, by=SYSTEM, at=timezone.now()))
             await until(lambda: LiveContact.objects.filter(is_callback=True, stage="waiting").exists())
             assert await in_thread(the_missed) == ()
-            await comes(dana)
+            await asks(PersonSet(0.0, dana.pk, Presence.AVAILABLE))
             await until(lambda: LiveContact.objects.filter(stage="offered").exists())
             (callback,) = [each async for each in LiveContact.objects.all()]
             driver.pick_up(callback.pk, dana.pk)
