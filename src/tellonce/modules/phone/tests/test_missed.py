@@ -1,9 +1,11 @@
 """Who hung up: who is on the list, who has left it, and how they are followed up, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from tellonce.modules.care import actions as care
@@ -19,7 +21,7 @@ from tellonce.modules.phone.models import Asked, FollowUp, JournalEvent, LiveCon
 from tellonce.modules.phone.tests.making import NUMBER, a_missed_call, a_queue, an_answered_call, answered
 from tellonce.modules.record import actions as record
 from tellonce.modules.record.contracts import FlagKind
-from tellonce.modules.staff.contracts import SYSTEM
+from tellonce.modules.staff.contracts import SYSTEM, Actor, ActorKind
 from tellonce.switchboard.codec import decode
 from tellonce.switchboard.facts import CallbackPromised
 from tests.factories import a_contact, a_customer, a_partner, a_person
@@ -266,3 +268,25 @@ def test_follow_ups_are_kept_for_a_month(queue: Queue) -> None:
     actions.follow_up(caller=old, note="Called.", by=SYSTEM, at=then)
     actions.follow_up(caller=the_one(), note="Called.", by=SYSTEM, at=timezone.now())
     assert FollowUp.objects.get().number == OTHER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_the_same_moment_one_calls_back(queue: Queue) -> None:
+    a_missed_call(queue, "m1", number=NUMBER)
+    caller, both = the_one(), Barrier(2)
+
+    def press(name: str) -> str:
+        try:
+            both.wait(timeout=60)
+            actions.call_back(caller=caller, by=Actor(ActorKind.SYSTEM, name), at=timezone.now())
+        except FollowedUpError as error:
+            return str(error)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(press, ("Dana", "Omar")))
+    assert sorted(bool(words) for words in told) == [False, True]
+    assert FollowUp.objects.get().by_name in "".join(told)
+    assert Asked.objects.count() == 1
