@@ -37,6 +37,7 @@ def fill() -> dict[str, Any]:
         **lives.work_of_an_office(timezone.now(), made),
     }
     phones.answer_calls(made.sam)
+    ids["missed"] = phones.somebody_hung_up()
     for person in Person.objects.all():
         session = SessionStore()
         session["_auth_user_id"] = str(person.pk)

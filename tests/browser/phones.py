@@ -8,17 +8,29 @@ from django.utils import timezone
 
 from tellonce.modules.phone.actions.asking import ask_switchboard
 from tellonce.modules.phone.models import LiveContact, LivePerson, Queue, Skill
+from tellonce.modules.phone.tests.making import a_missed_call, a_queue
+from tellonce.modules.record import actions as record
+from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.modules.staff.models import Person
 from tellonce.modules.staff.queries import person_by_mail
 from tellonce.switchboard.facts import Arrived, Fact, HungUp, PersonSet, Presence
 
 _PATIENCE_S = 60.0
+_ZORA = "+12025550164"
 
 
 def answer_calls(person: Person) -> None:
     """This person takes what comes to the first queue."""
     queue = Queue.objects.order_by("pk")[0]
     Skill.objects.get_or_create(person=person, code=queue.skill_code or queue.code)
+
+
+def somebody_hung_up() -> int:
+    """A customer who waited for a person, and went without; returns the contact."""
+    now = timezone.now()
+    customer = record.add_customer(name="Zora Hale", by=SYSTEM, at=now)
+    record.add_contact_point(customer_id=customer.pk, kind="phone", value=_ZORA, by=SYSTEM, at=now)
+    return a_missed_call(a_queue("moves", time_zone="UTC"), "zora-1", number=_ZORA, wait_s=310)
 
 
 def somebody_rings(number: str) -> str:

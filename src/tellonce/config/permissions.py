@@ -148,6 +148,10 @@ MATRIX: dict[str, Gate] = {
     "admin_queues": PLANNING,
     "floor": WATCHING,
     "floor_help": WATCHING,
+    "missed": SERVING,
+    "missed_call_back": SERVING,
+    "missed_caller": SERVING,
+    "missed_done": SERVING,
     # -- planning
     "decision": READING_DECISIONS,
     "decision_cancel": DECIDING,

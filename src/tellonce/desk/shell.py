@@ -42,6 +42,7 @@ _NAV = (
     _Entry("desk", _("Desk"), "desk", "d", begins=("/contacts",)),
     _Entry("today", _("My day"), "day", "t"),
     _Entry("floor", _("Floor"), "floor", "f"),
+    _Entry("missed", _("Missed calls"), "call", "m", on_phone=False),
     _Entry("customers", _("Customers"), "customers", "c"),
     _Entry("cases", _("Cases"), "cases", "k"),
     _Entry("stories", _("Stories"), "stories", "s", on_phone=False),

@@ -126,6 +126,67 @@ class MyPhone:
     talking: tuple[OnPhone, ...]
 
 
+class FollowedUpError(ConflictError):
+    """Nobody has to follow this caller up any more: a colleague has, or the caller got through."""
+
+    code = "followed_up"
+
+
+class BadFollowUpError(DomainError):
+    """Nothing was written, or a callback was asked for to a number or at a time that is not possible."""
+
+    code = "follow_up_bad"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWait:
+    """What was told of a wait: see `queries.words.wait_in_words`."""
+
+    form: str
+    low_min: int
+    high_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """When a callback was asked for that did not reach the caller, and by whom."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCaller:
+    """Somebody who waited, went without a person, and has not got through since.
+
+    `contact_id` is the contact of their last try, which began to wait at `missed_at`; `over_at` is when they were gone.
+    `customer_id` is 0 and `name` empty while nobody knows whose `number` it is; `number` is empty where it was
+    withheld. `tries` and `longest_wait_s` are of all tries since they last had a person, `told` is of the last. `flags`
+    are kinds of flags of theirs.
+    """
+
+    contact_id: int
+    customer_id: int
+    name: str
+    number: str
+    tries: int
+    longest_wait_s: int
+    missed_at: datetime
+    over_at: datetime
+    queue_id: int
+    told: ToldWait | None = None
+    flags: tuple[str, ...] = ()
+    called_back: CalledBack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Who is to be followed up, whose last try is longest ago first; and the calls whose caller cannot be known."""
+
+    callers: tuple[MissedCaller, ...]
+    withheld: int
+
+
 class QueueNotFoundError(NotFoundError):
     """No such queue."""
 

@@ -58,10 +58,12 @@ from tellonce.modules.care.queries.promises import (
     promises_to_department,
     promises_to_own_up,
 )
+from tellonce.modules.care.queries.taken_since import Caller, callers_of, last_answered, last_answered_from
 from tellonce.modules.care.queries.worklists import worklist
 
 __all__ = [
     "REOPEN_DAYS",
+    "Caller",
     "DueTime",
     "all_answers",
     "ask_cost",
@@ -76,6 +78,7 @@ __all__ = [
     "ask_waiting_contacts",
     "attachment",
     "attachments_of_case",
+    "callers_of",
     "candidates",
     "canned_answers",
     "case",
@@ -96,6 +99,8 @@ __all__ = [
     "is_in_contact",
     "is_on_case",
     "is_same_customer",
+    "last_answered",
+    "last_answered_from",
     "matter_id",
     "matter_ids",
     "matters_flat",

@@ -2,6 +2,7 @@
 
 from tellonce.modules.phone.actions.calls import load_calls, remove_calls_of
 from tellonce.modules.phone.actions.desk_phones import REALM, PhoneSignIn, give_phone, take_phone_back
+from tellonce.modules.phone.actions.following_up import call_back, follow_up
 from tellonce.modules.phone.actions.privacy import forget, merged, personal_data
 from tellonce.modules.phone.actions.queues import add_queue, bring_back_queue, change_queue, retire_queue, staff_queue
 from tellonce.modules.phone.actions.recordings import expire, keep_recording
@@ -12,8 +13,10 @@ __all__ = [
     "PhoneSignIn",
     "add_queue",
     "bring_back_queue",
+    "call_back",
     "change_queue",
     "expire",
+    "follow_up",
     "forget",
     "give_phone",
     "keep_recording",

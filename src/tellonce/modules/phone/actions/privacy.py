@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
+from tellonce.modules.care import actions as care
 from tellonce.modules.phone.actions.recordings import delete_sound
-from tellonce.modules.phone.models import Queue, Recording
+from tellonce.modules.phone.models import FollowUp, Queue, Recording
 from tellonce.modules.phone.queries import calls_of_customers
 
 _FORGET_NUMBERS = """
@@ -18,7 +20,7 @@ WHERE kind IN ('Arrived', 'CallbackPromised') AND (data->>'customer')::bigint = 
 
 
 def personal_data(customer_ids: Sequence[int]) -> dict[str, Any]:
-    """Every call of these customers: when, in which queue, how long, how it ended."""
+    """Every call of these customers: when, in which queue, how long, how it ended; and how it was followed up."""
     names = dict(Queue.objects.values_list("pk", "name"))
     return {
         "calls": [
@@ -45,16 +47,38 @@ def personal_data(customer_ids: Sequence[int]) -> dict[str, Any]:
             }
             for each in Recording.objects.filter(customer_id__in=customer_ids).order_by("began_at")
         ],
+        "followed_up": [
+            {
+                "missed_at": each.missed_at.isoformat(),
+                "at": each.at.isoformat(),
+                "by": each.by_name,
+                "number": each.number,
+                "by_callback": bool(each.callback),
+                "note": each.note,
+            }
+            for each in _follow_ups_of(customer_ids).order_by("at")
+        ],
     }
 
 
 @transaction.atomic
 def forget(customer_ids: Sequence[int], *, at: datetime) -> None:
-    """Codes, numbers and the sound of recordings go; times, waits and outcomes stay, as counts need them."""
+    """Codes, numbers, the sound of recordings and how they were followed up go.
+
+    Times, waits and outcomes stay, as counts need them.
+    """
     calls_of_customers(customer_ids).exclude(caller_code="").update(caller_code="")
+    _follow_ups_of(customer_ids).delete()
     delete_sound(Recording.objects.filter(customer_id__in=customer_ids))
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_NUMBERS, [list(customer_ids)])
+
+
+def _follow_ups_of(customer_ids: Sequence[int]) -> QuerySet[FollowUp]:
+    """Those of a number too whose contact was found to be the customer's later."""
+    numbers = FollowUp.objects.filter(customer_id=0).values_list("contact_id", flat=True)
+    theirs = care.owned(about="contact", ids=list(numbers), customer_ids=customer_ids)
+    return FollowUp.objects.filter(Q(customer_id__in=list(customer_ids)) | Q(contact_id__in=theirs))
 
 
 def merged(*, loser_id: int, winner_id: int, at: datetime) -> None:

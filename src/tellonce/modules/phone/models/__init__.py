@@ -1,6 +1,7 @@
 """What the phone keeps."""
 
 from tellonce.modules.phone.models.calls import Call
+from tellonce.modules.phone.models.follow_ups import FollowUp
 from tellonce.modules.phone.models.queues import DeskPhone, Entry, Queue, Skill
 from tellonce.modules.phone.models.recordings import Recording
 from tellonce.modules.phone.models.switchboard import Asked, Checkpoint, Filed, JournalEvent, LiveContact, LivePerson
@@ -12,6 +13,7 @@ __all__ = [
     "DeskPhone",
     "Entry",
     "Filed",
+    "FollowUp",
     "JournalEvent",
     "LiveContact",
     "LivePerson",

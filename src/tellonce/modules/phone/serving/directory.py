@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
 
-from django.conf import settings as django_settings
 from django.db import close_old_connections
-from phonenumbers import country_code_for_region
 
 from tellonce.modules.care.queries.matching import rule_match
 from tellonce.modules.network.queries import current_outages
 from tellonce.modules.phone.actions import keep_recording
 from tellonce.modules.phone.models import DeskPhone, Entry, Queue, Skill
+from tellonce.modules.phone.queries.dialling import dialling_rules
 from tellonce.modules.phone.serving.filing import SOURCE, file_events
 from tellonce.modules.record.queries import card
 from tellonce.modules.staff.queries import calendar_of_site, seats
@@ -21,8 +20,8 @@ from tellonce.switchboard.drivers import Phone
 from tellonce.switchboard.drivers.told import Recorded
 from tellonce.switchboard.facts import Arrived
 from tellonce.switchboard.ports import Around
-from tellonce.switchboard.settings import Dialling, Member, Settings
 from tellonce.switchboard.settings import Entry as EngineEntry
+from tellonce.switchboard.settings import Member, Settings
 from tellonce.switchboard.settings import Queue as EngineQueue
 
 _NEVER_OPEN_AGAIN = 7 * 86_400.0
@@ -50,7 +49,7 @@ class PhoneDirectory:
                 queues=tuple(_queue(each) for each in queues),
                 members=tuple(_members({each.skill_code or each.code for each in queues})),
                 entries=tuple(_entries({each.code for each in queues})),
-                dialling=_dialling(),
+                dialling=dialling_rules(),
             ),
             closed=dict(_closed(queues, now)),
             outages={
@@ -114,11 +113,6 @@ def _entries(codes: set[str]) -> Iterator[EngineEntry]:
     for entry in Entry.objects.select_related("queue").filter(queue__code__in=codes):
         menu = {key: code for key, code in entry.menu.items() if code in codes}
         yield EngineEntry(entry.number, entry.queue.code, menu)
-
-
-def _dialling() -> Dialling:
-    """Numbers of our own country may be called."""
-    return Dialling(beginnings=(f"+{country_code_for_region(django_settings.SETUP.country)}",))
 
 
 def _closed(queues: list[Queue], now: datetime) -> Iterator[tuple[str, float]]:

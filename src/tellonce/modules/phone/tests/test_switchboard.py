@@ -12,11 +12,15 @@ from django.utils import timezone
 
 from tellonce.modules.care.models import Contact, HandOver
 from tellonce.modules.phone.actions.asking import ask_switchboard
+from tellonce.modules.phone.actions.following_up import call_back
+from tellonce.modules.phone.contracts import MissedCaller, ToldWait
 from tellonce.modules.phone.models import Asked, Call, Checkpoint, Entry, JournalEvent, LiveContact, LivePerson, Skill
+from tellonce.modules.phone.queries import missed_callers
 from tellonce.modules.phone.serving.directory import PhoneDirectory
 from tellonce.modules.phone.serving.filing import file_events
 from tellonce.modules.phone.serving.journal import PostgresJournal
 from tellonce.modules.phone.tests.making import a_queue
+from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.modules.staff.models import Person
 from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.engine import rebuild
@@ -278,6 +282,38 @@ def test_a_board_that_was_frozen_goes_on(dana: Person, journals: list[PostgresJo
     engine = rebuild(past.events, since=thaw(past.board))
     assert engine.board.contacts["c1"].person == dana.pk
     assert Checkpoint.objects.count() == 1
+
+
+def test_who_hung_up_is_called_back_and_leaves_the_list(dana: Person, journals: list[PostgresJournal]) -> None:
+    mia = a_customer(name="Mia", phone=NUMBER)
+
+    def the_missed() -> tuple[MissedCaller, ...]:
+        return missed_callers(days=2, now=timezone.now()).callers
+
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: LiveContact.objects.filter(pk="c1", stage="waiting").exists())
+            driver.leave("c1")
+            await until(lambda: Call.objects.filter(external_id="c1").exists())
+            await in_thread(lambda: Call.objects.update(wait_s=90))  # nobody waits that long in a test
+            (caller,) = await in_thread(the_missed)
+            assert (caller.customer_id, caller.told) == (mia.pk, ToldWait("not_known", 0, 0))
+            await in_thread(lambda: call_back(caller=caller, by=SYSTEM, at=timezone.now()))
+            await until(lambda: LiveContact.objects.filter(is_callback=True, stage="waiting").exists())
+            assert await in_thread(the_missed) == ()
+            await asks(PersonSet(0.0, dana.pk, Presence.AVAILABLE))
+            await until(lambda: LiveContact.objects.filter(stage="offered").exists())
+            (callback,) = [each async for each in LiveContact.objects.all()]
+            driver.pick_up(callback.pk, dana.pk)
+            await until(lambda: driver.dialled == {callback.pk: NUMBER})
+            driver.answer_dialled(callback.pk, is_there=True)
+            await until(lambda: Contact.objects.filter(external_id=callback.pk, taken_by_id=dana.pk).exists())
+            driver.leave(callback.pk)
+            await until(lambda: not LiveContact.objects.exists())
+
+    run(day)
+    assert the_missed() == ()
 
 
 def test_who_cannot_be_read_is_left_out(dana: Person, journals: list[PostgresJournal]) -> None:
