@@ -7,8 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tellonce.desk.deeds.base import DeedForm, OnceForm, day, instant
+from tellonce.desk.deeds.base import DeedForm, OnceForm, Place, day, instant
 from tellonce.desk.deeds.having import HAVING_DEEDS
+from tellonce.modules.care import actions as care
+from tellonce.modules.care.contracts import AccountChange
 from tellonce.modules.record import actions
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import Authority, ContactPointKind, FlagKind, NotOfRecordError
@@ -119,7 +121,13 @@ class AddReach(DeedForm):
             by=self.place.by,
             at=self.place.at,
         )
+        tell_of_address(self.place)
         return gettext("Added. It becomes one of record in 30 days.")
+
+
+def tell_of_address(place: Place) -> None:
+    """They are told at once that a number or address changed, where it was before."""
+    care.tell_of_change(customer_id=place.customer_id, change=AccountChange.ADDRESS, by=place.by, at=place.at)
 
 
 class _Gone(OnceForm):
@@ -151,6 +159,7 @@ class EndReach(_Gone):
     def do(self) -> str:
         """Ends it."""
         actions.end_contact_point(contact_point_id=self.thing_id, by=self.place.by, at=self.place.at)
+        tell_of_address(self.place)
         return gettext("It is no longer theirs; the story keeps it.")
 
 

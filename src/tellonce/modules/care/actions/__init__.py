@@ -6,6 +6,13 @@ from tellonce.modules.care.actions.attachments import (
     refuse_too_large,
     sweep_attachments,
 )
+from tellonce.modules.care.actions.callers import (
+    identify_by_code,
+    identify_by_password,
+    identify_by_photo,
+    identify_by_questions,
+    send_code,
+)
 from tellonce.modules.care.actions.case_shapes import (
     link_cases,
     merge_cases,
@@ -69,6 +76,7 @@ from tellonce.modules.care.actions.notes import (
     add_note,
     write_customer,
 )
+from tellonce.modules.care.actions.passwords import set_caller_password, tell_of_change
 from tellonce.modules.care.actions.promise_clock import (
     break_overdue_promises,
     own_up_for_us,
@@ -91,6 +99,13 @@ from tellonce.modules.care.actions.writing import (
 )
 
 __all__ = [
+    "identify_by_code",
+    "identify_by_password",
+    "identify_by_photo",
+    "identify_by_questions",
+    "send_code",
+    "set_caller_password",
+    "tell_of_change",
     "NewHandOver",
     "add_answer",
     "add_contact_to_case",
