@@ -58,5 +58,6 @@ KEYS: tuple[Key, ...] = (
 IDENTIFY_KEY = Key("identify", "I", Identify.title, in_talk=True)
 
 __all__ = [
-    "CASE_DEEDS", "CONTACT_DEEDS", "DEEDS", "IDENTIFY_KEY", "KEYS", "PROMISE_DEEDS", "AskDepartment", "DeedForm", "Key", "Place",
+    "CASE_DEEDS", "CONTACT_DEEDS", "DEEDS", "IDENTIFY_KEY", "KEYS", "PROMISE_DEEDS", "AskDepartment", "DeedForm",
+    "Key", "Place",
 ]  # fmt: skip

@@ -1,17 +1,26 @@
 """Deeds that say who is on the other side: verified by a way that the rules allow, and a password for the next time."""
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tellonce.desk.deeds.base import DeedForm, Place
 from tellonce.modules.care import actions, queries
 from tellonce.modules.care.contracts import ASKED_ON, CallerWay, CannotDoError, ContactLine, Standing, Ways
-from tellonce.webkit import times
 
-_SEND = "send"
+
+class _Other(StrEnum):
+    """A choice that says who nobody is yet."""
+
+    SEND = "send"
+
+
 _SAID = (CallerWay.PASSWORD, CallerWay.CODE)
 
 
@@ -63,7 +72,7 @@ class Identify(DeedForm):
 
     def do(self) -> str:
         """Checks it, or sends a code."""
-        place = {"contact_id": contact_of(self.place).id, "by": self.place.by, "at": self.place.at}
+        place: dict[str, Any] = {"contact_id": contact_of(self.place).id, "by": self.place.by, "at": self.place.at}
         match self.cleaned_data.get("way"):
             case CallerWay.PASSWORD:
                 standing = actions.identify_by_password(**place, password=self.cleaned_data["said"])
@@ -73,16 +82,17 @@ class Identify(DeedForm):
                 standing = actions.identify_by_photo(**place)
             case CallerWay.QUESTIONS:
                 standing = actions.identify_by_questions(**place)
-            case "send":
+            case _Other.SEND:
                 until = actions.send_code(**place)
-                holds = times.due(until, now=self.place.at)
-                return gettext("A code is on its way to %(mail)s; it holds %(time)s.") % {
-                    "mail": self.ways.mail_of_record,
-                    "time": holds,
-                }
+                return self._sent(until)
             case _:
                 raise CannotDoError(_about(self.ways))
         return _said_now(standing)
+
+    def _sent(self, until: datetime) -> str:
+        holds = date_format(timezone.localtime(until), "TIME_FORMAT")
+        words = gettext("A code is on its way to %(mail)s; it holds until %(time)s.")
+        return words % {"mail": self.ways.mail_of_record, "time": holds}
 
 
 class SetCallerPassword(DeedForm):
@@ -138,7 +148,7 @@ def _choices(ways: Ways) -> list[tuple[str, str]]:
         if ways.has_password:
             choices.append((CallerWay.PASSWORD, gettext("Their password")))
         if ways.mail_of_record:
-            choices.append((_SEND, gettext("Send a code to %(mail)s first") % {"mail": ways.mail_of_record}))
+            choices.append((_Other.SEND, gettext("Send a code to %(mail)s first") % {"mail": ways.mail_of_record}))
     if ways.is_from_record and not ways.standing.way:
         choices.append((CallerWay.QUESTIONS, gettext("They answered questions on the account: no call detail")))
     return choices

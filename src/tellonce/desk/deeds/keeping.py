@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +110,7 @@ class AddReach(DeedForm):
         choices = [("", gettext("The account's")), *((str(each.id), each.name) for each in people)]
         self.fields["person"].choices = choices  # type: ignore[attr-defined]
 
+    @transaction.atomic
     def do(self) -> str:
         """Adds it."""
         person = self.cleaned_data["person"]
@@ -156,6 +158,7 @@ class EndReach(_Gone):
         """Numbers and addresses."""
         return {each.id for each in (*card.phones, *card.mails, *card.posts)}
 
+    @transaction.atomic
     def do(self) -> str:
         """Ends it."""
         actions.end_contact_point(contact_point_id=self.thing_id, by=self.place.by, at=self.place.at)

@@ -59,7 +59,7 @@ def send_code(*, contact_id: int, by: Actor, at: datetime) -> datetime:
     told = _code_letter(contact, card, by=by, at=at, until=until)
     CallerCode.objects.create(
         contact=contact,
-        customer_id=contact.customer_id,
+        customer_id=_customer_of(contact),
         moment_id=story.tell(told),
         contact_point_id=mail.id,
         sent_at=at,
@@ -171,12 +171,11 @@ def _wrong(contact: Contact, caller: Caller, *, by: Actor, at: datetime) -> int:
 
 def _identified(contact: Contact, way: CallerWay, *, by: Actor, at: datetime) -> Standing:
     """Puts the level up, and tells it; what is known already better than this stays as it is."""
-    assert contact.customer_id is not None
     before = queries.standing(contact.pk)
     if before.is_verified or before.level == way.level:
         return before
     caller = _caller(contact)
-    caller.customer_id, caller.level, caller.way = contact.customer_id, way.level, way
+    caller.customer_id, caller.level, caller.way = _customer_of(contact), way.level, way
     caller.at, caller.by_id, caller.by_name = at, by.id, by.name
     caller.save()
     tell_of_contact(contact, CallerIdentified(contact.pk, way.level, way), by=by, at=at)
@@ -185,23 +184,26 @@ def _identified(contact: Contact, way: CallerWay, *, by: Actor, at: datetime) ->
 
 def _caller(contact: Contact) -> Caller:
     """The row of this contact, locked with it; a level that was another customer's is not this one's."""
-    assert contact.customer_id is not None
-    caller = Caller.objects.filter(contact=contact).first() or Caller(contact=contact, customer_id=contact.customer_id)
-    if caller.customer_id != contact.customer_id:
-        caller.customer_id, caller.level, caller.way, caller.at = contact.customer_id, CallerLevel.UNVERIFIED, "", None
+    customer_id = _customer_of(contact)
+    caller = Caller.objects.filter(contact=contact).first() or Caller(contact=contact, customer_id=customer_id)
+    if caller.customer_id != customer_id:
+        caller.customer_id, caller.level, caller.way, caller.at = customer_id, CallerLevel.UNVERIFIED, "", None
         caller.by_id, caller.by_name = None, ""
     return caller
 
 
 def _contact_and_card(contact_id: int, *, by: Actor, at: datetime) -> tuple[Contact, CustomerCard]:
     contact = contact_to_identify(contact_id, by=by)
+    return contact, record_queries.card(_customer_of(contact), at=at)
+
+
+def _customer_of(contact: Contact) -> int:
     assert contact.customer_id is not None
-    return contact, record_queries.card(contact.customer_id, at=at)
+    return contact.customer_id
 
 
 def _code_letter(contact: Contact, card: CustomerCard, *, by: Actor, at: datetime, until: datetime) -> Told:
     """The mail with a mark where the code will stand, which is put in as the mail leaves the house."""
-    assert contact.customer_id is not None
     with translation.override(next(iter(card.languages), None) or translation.get_language()):
         subject = gettext("Your code")
         words = gettext(
@@ -209,7 +211,7 @@ def _code_letter(contact: Contact, card: CustomerCard, *, by: Actor, at: datetim
             "You are not talking with us? Then keep it to yourself: somebody may be trying to pass for you."
         ) % {"code": queries.CODE_MARK, "time": times.exact_there(until, time_zone=card.time_zone)}
     return Told(
-        customer_id=contact.customer_id,
+        customer_id=_customer_of(contact),
         what=CallerCodeSent(contact.pk, subject, until),
         at=at,
         by=by,

@@ -10,7 +10,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tellonce.modules.care.models import Attachment, Caller, CallerCode, CallerPassword, Case, Contact, Draft, HandOver, Promise
+from tellonce.modules.care.models import (
+    Attachment,
+    Caller,
+    CallerCode,
+    CallerPassword,
+    Case,
+    Contact,
+    Draft,
+    HandOver,
+    Promise,
+)
 from tellonce.modules.care.queries.belonging import all_of_customers, of_customers
 from tellonce.modules.record.actions.import_changes import forget_changes_about
 from tellonce.modules.record.contracts import RetentionKind

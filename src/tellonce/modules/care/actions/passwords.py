@@ -95,7 +95,7 @@ def _refuse_weak(said: str, card: CustomerCard) -> None:
     if not FEWEST_LETTERS <= len(said) <= _LONGEST:
         raise CannotDoError(gettext("A password has at least %(n)d letters or digits.") % {"n": FEWEST_LETTERS})
     try:
-        CommonPasswordValidator().validate(said)  # type: ignore[no-untyped-call]
+        CommonPasswordValidator().validate(said)
     except ValidationError as error:
         raise CannotDoError(gettext("Anybody would guess this password. Choose another one.")) from error
     plain = _plain(said)

@@ -88,6 +88,8 @@ def as_said(password: str) -> str:
 
 def open_code(contact: Contact, *, at: datetime) -> CallerCode | None:
     """The code sent last in this contact for its customer, if it still holds."""
+    if contact.customer_id is None:
+        return None
     sent = CallerCode.objects.filter(contact=contact, customer_id=contact.customer_id).order_by("-sent_at", "-pk")
     last = sent.first()
     return last if last is not None and last.used_at is None and last.until > at else None
