@@ -90,7 +90,7 @@ class Standing:
             case CallerLevel.KNOWN:
                 return gettext("No call detail: whom they called, when, how long; no new password.")
             case _:
-                return gettext("Nothing from the account, and no call detail.")
+                return gettext("Nothing from the account, no call detail.")
 
 
 @dataclass(frozen=True, slots=True)
