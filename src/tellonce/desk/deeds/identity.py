@@ -34,8 +34,8 @@ def contact_of(place: Place) -> ContactLine:
 
 
 def _secret(*, label: Any, required: bool, help_text: Any = "") -> forms.CharField:
-    """Something that nobody reads over a shoulder, and no browser keeps."""
-    widget = forms.PasswordInput(attrs={"autocomplete": "off", "data-1p-ignore": "", "spellcheck": "false"})
+    """Something that nobody reads over a shoulder; a browser neither keeps it nor puts the person's own there."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "one-time-code", "data-1p-ignore": "", "spellcheck": "false"})
     return forms.CharField(label=label, required=required, max_length=200, widget=widget, help_text=help_text)
 
 
