@@ -30,6 +30,7 @@ def fill() -> dict[str, Any]:
         "decision": choices.make_choices(timezone.now()),
         "talk": lives.okafor_writes(timezone.now(), made),
         "nobodys": lives.a_nameless_call(timezone.now(), made),
+        **lives.callers(timezone.now(), made),
         "team": made.frontline.pk,
         "department": made.billing.pk,
         "site": made.dana.site_id,

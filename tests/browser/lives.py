@@ -325,6 +325,19 @@ def a_nameless_call(now: datetime, lives: Lives) -> int:
     return contact.pk
 
 
+def callers(now: datetime, lives: Lives) -> dict[str, int]:
+    """Okafor Dental with Priya: once on the phone, not verified yet, and once in the shop, with a photo id."""
+    priya, ids = lives.priya.as_actor(), {}
+    for name, channel in (("caller", Channel.CALL), ("counter", Channel.SHOP)):
+        contact = care.begin_contact(
+            channel=channel, at=now - timedelta(minutes=8), by=SYSTEM, customer_id=lives.okafor.pk,
+            reached_from="+15035550177" if channel == Channel.CALL else "",
+        )  # fmt: skip
+        ids[name] = care.take_contact(contact_id=contact.pk, by=priya, at=now - timedelta(minutes=7)).pk
+    care.identify_by_photo(contact_id=ids["counter"], by=priya, at=now - timedelta(minutes=6))
+    return ids
+
+
 _MAPPING = """
 name = "neighbours"
 title = "Neighbours"

@@ -9,6 +9,10 @@ _DESK = {
     "desk idle": ("sam", "/"),
     "desk": ("dana", f"/?{_TALK}"),
     "desk, nobody known": ("ada", "/?contact={nobodys}"),
+    "desk, not verified": ("priya", "/?contact={caller}"),
+    "desk, verified": ("priya", "/?contact={counter}"),
+    "who is it": ("priya", "/customers/{okafor}/do/identify?contact={caller}"),
+    "a password for a customer": ("priya", "/customers/{okafor}/do/caller-password?contact={counter}"),
     "today": ("dana", "/today"),
     "customers": ("dana", "/customers?q=maria"),
     "customers, none": ("dana", "/customers?q=zzzzzz"),
@@ -89,7 +93,8 @@ _ON_A_THING |= {
     "end-person",
     "reopen",
 }  # ask for one of the customer's things, which the record's page names
-_DEEDS = {f"deed {name}": ("dana", f"/customers/{{okafor}}/do/{name}?{_TALK}") for name in DEEDS.keys() - _ON_A_THING}
+_ELSEWHERE = _ON_A_THING | {"identify", "caller-password"}  # asked on a call and in the shop: see above
+_DEEDS = {f"deed {name}": ("dana", f"/customers/{{okafor}}/do/{name}?{_TALK}") for name in DEEDS.keys() - _ELSEWHERE}
 _STEPS = {f"step {name} of a case": ("dana", f"/cases/{{case}}/do/{name}") for name in CASE_DEEDS}
 
 PAGES: dict[str, tuple[str, str]] = _DESK | _OFFICE | _SELF | dict(sorted(_DEEDS.items())) | _STEPS

@@ -18,7 +18,7 @@ def available(page: Page) -> None:
     expect(phone).to_be_visible(timeout=START_MS)
     if not phone.get_by_text("Available", exact=True).is_visible():
         phone.get_by_role("button", name="Be available").click()
-    expect(phone.get_by_text("Available", exact=True)).to_be_visible()
+    expect(phone.get_by_text("Available", exact=True)).to_be_visible(timeout=START_MS)
 
 
 def test_a_call_rings_with_the_brief_and_is_done_by_keys(house: House, enter: Enter) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from tellonce.datakit import Together, together
 from tellonce.desk.reasons import Likely, likely
 from tellonce.modules.care import queries as care
-from tellonce.modules.care.contracts import CaseLine, ContactLine, Cost, PromiseLine
+from tellonce.modules.care.contracts import ASKED_ON, CaseLine, ContactLine, ContactState, Cost, PromiseLine, Standing
 from tellonce.modules.network import queries as network
 from tellonce.modules.network.contracts import OutageLine
 from tellonce.modules.record import queries as record
@@ -23,7 +23,10 @@ STORY_LENGTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One customer as of `at`; `contact` is the conversation in which they are looked at, if there is one."""
+    """One customer as of `at`; `contact` is the conversation in which they are looked at, if there is one.
+
+    `standing` says who is on the other side of it, while it is one in which that is asked.
+    """
 
     at: datetime
     card: CustomerCard
@@ -34,6 +37,7 @@ class Known:
     moments: tuple[ToldMoment, ...]
     outages: tuple[OutageLine, ...]
     likely: tuple[Likely, ...]
+    standing: Standing | None = None
 
     @property
     def open_cases(self) -> tuple[CaseLine, ...]:
@@ -57,9 +61,12 @@ class Reading:
     def __init__(self, *, at: datetime, contact: ContactLine | None = None) -> None:
         self.at = at
         self.contact = contact
+        self._standing: Callable[[], Standing] | None = None
 
     def ask(self, ask: Together, who: record.Identity) -> None:
         """Asks all but the card and the outages."""
+        if self.contact is not None and _asks_who(self.contact):
+            self._standing = care.ask_standing(ask, self.contact.id)
         contacts_moved, promises_moved = who.moved("contact"), who.moved("promise")
         since = self.at - timedelta(days=COST_DAYS)
         self._cases = care.ask_customer_cases(ask, who.ids, splits=who.moved("case"))
@@ -88,6 +95,7 @@ class Reading:
             promises=promises,
             cost=self._cost(),
             moments=tuple(self._moments()),
+            standing=self._stands(seen_in),
             outages=tuple(each for each in outages if each.ended_at is None or each.ended_at >= self.at - NEWS),
             likely=tuple(
                 likely(
@@ -101,6 +109,16 @@ class Reading:
                 )
             ),
         )
+
+    def _stands(self, contact: ContactLine | None) -> Standing | None:
+        """Who it is in the contact; read on its own where the contact was read meanwhile."""
+        if contact is None or not _asks_who(contact):
+            return None
+        return self._standing() if self._standing is not None else care.standing(contact.id)
+
+
+def _asks_who(contact: ContactLine) -> bool:
+    return contact.channel in ASKED_ON and contact.state == ContactState.IN_HAND
 
 
 def gather(*, customer_id: int, at: datetime, contact: ContactLine | None = None) -> Known:

@@ -9,6 +9,7 @@ from tellonce.desk.deeds.base import DeedForm, Place, Words
 from tellonce.desk.deeds.casework import CASE_DEEDS
 from tellonce.desk.deeds.departments import AskDepartment
 from tellonce.desk.deeds.files import AttachInContact
+from tellonce.desk.deeds.identity import Identify, SetCallerPassword
 from tellonce.desk.deeds.keeping import RECORD_DEEDS, SetFlag
 from tellonce.desk.deeds.owing import Keep, OwnUp, Promise, Withdraw
 from tellonce.desk.deeds.passing import HandOver, OpenCase
@@ -16,7 +17,7 @@ from tellonce.desk.deeds.talking import End, Note, Solve, ToldAgain, Write
 
 _ALL: tuple[type[DeedForm], ...] = (
     Solve, Promise, HandOver, Note, Write, ToldAgain, OpenCase, AskDepartment, SetFlag, End, Keep, Withdraw, OwnUp,
-    ReopenInContact, AttachInContact, *RECORD_DEEDS,
+    ReopenInContact, AttachInContact, Identify, SetCallerPassword, *RECORD_DEEDS,
 )  # fmt: skip
 DEEDS: dict[str, type[DeedForm]] = {deed.name: deed for deed in _ALL}
 
@@ -53,6 +54,10 @@ KEYS: tuple[Key, ...] = (
     Key("end", "E", _("End"), in_talk=True),
 )
 
+# Beside what may be said, where who it is is asked.
+IDENTIFY_KEY = Key("identify", "I", Identify.title, in_talk=True)
+
 __all__ = [
-    "CASE_DEEDS", "CONTACT_DEEDS", "DEEDS", "KEYS", "PROMISE_DEEDS", "AskDepartment", "DeedForm", "Key", "Place",
+    "CASE_DEEDS", "CONTACT_DEEDS", "DEEDS", "IDENTIFY_KEY", "KEYS", "PROMISE_DEEDS", "AskDepartment", "DeedForm",
+    "Key", "Place",
 ]  # fmt: skip

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tellonce.desk.deeds.base import DeedForm, OnceForm, day, instant
+from tellonce.desk.deeds.base import DeedForm, OnceForm, Place, day, instant
 from tellonce.desk.deeds.having import HAVING_DEEDS
+from tellonce.modules.care import actions as care
+from tellonce.modules.care.contracts import AccountChange
 from tellonce.modules.record import actions
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import Authority, ContactPointKind, FlagKind, NotOfRecordError
@@ -107,6 +110,7 @@ class AddReach(DeedForm):
         choices = [("", gettext("The account's")), *((str(each.id), each.name) for each in people)]
         self.fields["person"].choices = choices  # type: ignore[attr-defined]
 
+    @transaction.atomic
     def do(self) -> str:
         """Adds it."""
         person = self.cleaned_data["person"]
@@ -119,7 +123,13 @@ class AddReach(DeedForm):
             by=self.place.by,
             at=self.place.at,
         )
+        tell_of_address(self.place)
         return gettext("Added. It becomes one of record in 30 days.")
+
+
+def tell_of_address(place: Place) -> None:
+    """They are told at once that a number or address changed, where it was before."""
+    care.tell_of_change(customer_id=place.customer_id, change=AccountChange.ADDRESS, by=place.by, at=place.at)
 
 
 class _Gone(OnceForm):
@@ -148,9 +158,11 @@ class EndReach(_Gone):
         """Numbers and addresses."""
         return {each.id for each in (*card.phones, *card.mails, *card.posts)}
 
+    @transaction.atomic
     def do(self) -> str:
         """Ends it."""
         actions.end_contact_point(contact_point_id=self.thing_id, by=self.place.by, at=self.place.at)
+        tell_of_address(self.place)
         return gettext("It is no longer theirs; the story keeps it.")
 
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from tellonce.datakit import Together
 from tellonce.desk.asking import person_of
 from tellonce.desk.brief import brief_of
-from tellonce.desk.deeds import KEYS
+from tellonce.desk.deeds import IDENTIFY_KEY, KEYS
 from tellonce.desk.deeds.again import came_back
 from tellonce.desk.hands import Hands, ask_hands, topics_of
 from tellonce.desk.known import COST_DAYS, Known, Reading
@@ -110,6 +110,8 @@ def _of_known(known: Known, story: StoryPage, opened: Opened, contact: ContactLi
         "story": story,
         "keys": [key for key in KEYS if not key.in_talk],
         "talk_keys": [key for key in KEYS if key.in_talk and in_work],
+        "standing": known.standing,
+        "identify_key": IDENTIFY_KEY,
         "query": _deed_query(opened),
         "do_at": reverse("deed", args=[opened.customer_id, "x"]).removesuffix("x"),
         "came_back": came_back(known.cases, contact or opened.contact, at=known.at),

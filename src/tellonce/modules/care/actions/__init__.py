@@ -6,6 +6,13 @@ from tellonce.modules.care.actions.attachments import (
     refuse_too_large,
     sweep_attachments,
 )
+from tellonce.modules.care.actions.callers import (
+    identify_by_code,
+    identify_by_password,
+    identify_by_photo,
+    identify_by_questions,
+    send_code,
+)
 from tellonce.modules.care.actions.case_shapes import (
     link_cases,
     merge_cases,
@@ -69,6 +76,7 @@ from tellonce.modules.care.actions.notes import (
     add_note,
     write_customer,
 )
+from tellonce.modules.care.actions.passwords import set_caller_password, tell_of_change
 from tellonce.modules.care.actions.promise_clock import (
     break_overdue_promises,
     own_up_for_us,
@@ -109,6 +117,10 @@ __all__ = [
     "forget",
     "hand_over",
     "hide_care_of",
+    "identify_by_code",
+    "identify_by_password",
+    "identify_by_photo",
+    "identify_by_questions",
     "keep_promise",
     "lay_first_matters",
     "leave_case",
@@ -138,6 +150,8 @@ __all__ = [
     "retire_answer",
     "retire_matter",
     "save_draft",
+    "send_code",
+    "set_caller_password",
     "set_matter",
     "solve_case",
     "solve_contact",
@@ -146,6 +160,7 @@ __all__ = [
     "take_contact",
     "take_over",
     "tell_again",
+    "tell_of_change",
     "view_case",
     "wait_case",
     "wake_waiting_cases",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
+from tellonce.modules.care.actions.callers import identify_call_back
 from tellonce.modules.care.actions.locking import contact_to_change, matter_or_refuse
 from tellonce.modules.care.actions.telling import ARRIVALS, tell_of_contact, topics_for, typed
 from tellonce.modules.care.contracts import (
@@ -96,6 +97,7 @@ def take_contact(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     give_to(contact, by=by)
     contact.state, contact.answered_at = ContactState.IN_HAND, max(at, contact.began_at)
     contact.save()
+    identify_call_back(contact, by=by, at=contact.answered_at)
     announce_contact(contact, kind="care.contact_taken", at=at)
     return contact
 

@@ -10,7 +10,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tellonce.modules.care.models import Attachment, Case, Contact, Draft, HandOver, Promise
+from tellonce.modules.care.models import (
+    Attachment,
+    Caller,
+    CallerCode,
+    CallerPassword,
+    Case,
+    Contact,
+    Draft,
+    HandOver,
+    Promise,
+)
 from tellonce.modules.care.queries.belonging import all_of_customers, of_customers
 from tellonce.modules.record.actions.import_changes import forget_changes_about
 from tellonce.modules.record.contracts import RetentionKind
@@ -38,6 +48,9 @@ _CASE = ("id", "title", "state", "matter__code", "opened_at", "opened_by_name", 
 _PROMISE = ("id", "kind", "what", "state", "made_at", "made_by_name", "due_at", "settled_at", "owned_up_at")
 _FILE = ("id", "name", "content_type", "size", "sha256", "added_at", "added_by_name")
 _DRAFT = ("id", "words", "saved_at")
+_CALLER = ("contact_id", "level", "way", "at", "by_name", "tries")
+_CODE = ("contact_id", "sent_at", "until", "used_at")
+_PASSWORD = ("set_at", "set_by_name")  # the hash is nobody's to have, the customer's included
 _HAND_OVER = ("id", "contact_id", "case_id", "line", "at", "taken_at")
 
 
@@ -51,6 +64,9 @@ def personal_data(customer_ids: Sequence[int]) -> dict[str, Any]:
         "hand_overs": _values(theirs.hand_overs, _HAND_OVER),
         "attachments": _values(theirs.files, _FILE),
         "drafts": _values(theirs.drafts, _DRAFT),
+        "callers": _values(Caller.objects.filter(contact__in=theirs.contacts), _CALLER),
+        "caller_codes": _values(CallerCode.objects.filter(contact__in=theirs.contacts), _CODE),
+        "caller_passwords": _values(CallerPassword.objects.filter(customer_id__in=list(customer_ids)), _PASSWORD),
     }
 
 
@@ -60,6 +76,8 @@ def forget(customer_ids: Sequence[int], *, at: datetime) -> None:
     theirs = _rows_of(customer_ids)
     contact_ids = list(theirs.contacts.values_list("pk", flat=True))
     theirs.drafts.delete()
+    CallerPassword.objects.filter(customer_id__in=list(customer_ids)).delete()
+    CallerCode.objects.filter(contact__in=contact_ids).delete()
     theirs.contacts.update(
         reached_from="", said_name="", said="", note="", person_of_record=None, facts={"erased": at.isoformat()}
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from tellonce.modules.care.actions.callers import identify_call_back
 from tellonce.modules.care.actions.contact_moments import moments_of_contacts
 from tellonce.modules.care.actions.locking import contact_to_change
 from tellonce.modules.care.actions.telling import ARRIVALS, tell_of_contact, topics_for
@@ -38,6 +39,7 @@ def match_contact(*, contact_id: int, customer_id: int, by: Actor, at: datetime,
     story.load([*moments_of_contacts([contact], by=by), *_hand_overs(contact, customer.pk)])
     topics = (ARRIVALS, *topics_for(person_id=contact.taken_by_id))
     tell_of_contact(contact, ContactMatched(contact.pk, rule), by=by, at=at, topics=topics)
+    identify_call_back(contact, by=by, at=at)
     return contact
 
 

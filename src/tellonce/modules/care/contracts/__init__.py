@@ -1,5 +1,18 @@
 """What other modules may know of care: states, kinds of moments, errors, what goes in in bulk and what is read."""
 
+from tellonce.modules.care.contracts.callers import (
+    ASKED_ON,
+    MOST_TRIES,
+    AccountChange,
+    CallerCodeSent,
+    CallerIdentified,
+    CallerLevel,
+    CallerLocked,
+    CallerPasswordSet,
+    CallerWay,
+    Standing,
+    Ways,
+)
 from tellonce.modules.care.contracts.case_moments import (
     CaseClosed,
     CaseLinked,
@@ -29,6 +42,7 @@ from tellonce.modules.care.contracts.contact_moments import (
 from tellonce.modules.care.contracts.errors import (
     AnswerNotFoundError,
     AttachmentNotFoundError,
+    CallerLockedOutError,
     CannotDoError,
     CaseNotFoundError,
     CaseStateError,
@@ -44,6 +58,7 @@ from tellonce.modules.care.contracts.errors import (
     PromiseNotFoundError,
     PromiseSettledError,
     UnrelatedCaseError,
+    WrongSecretError,
 )
 from tellonce.modules.care.contracts.loads import (
     Loaded,
@@ -82,9 +97,19 @@ from tellonce.modules.care.contracts.states import (
 )
 
 __all__ = [
+    "ASKED_ON",
+    "MOST_TRIES",
+    "AccountChange",
     "AnswerNotFoundError",
     "AttachmentLine",
     "AttachmentNotFoundError",
+    "CallerCodeSent",
+    "CallerIdentified",
+    "CallerLevel",
+    "CallerLocked",
+    "CallerLockedOutError",
+    "CallerPasswordSet",
+    "CallerWay",
     "CannedLine",
     "CannotDoError",
     "CaseClosed",
@@ -142,10 +167,13 @@ __all__ = [
     "PromiseSettledError",
     "PromiseState",
     "PromiseWithdrawn",
+    "Standing",
     "TakenOver",
     "TeamAsks",
     "ToldAgain",
     "UnrelatedCaseError",
     "ViewerLine",
     "WaitingOn",
+    "Ways",
+    "WrongSecretError",
 ]

@@ -103,3 +103,15 @@ class FileRefusedError(DomainError):
     """The file is empty, too large, or not what its name says."""
 
     code = "file_refused"
+
+
+class WrongSecretError(DomainError):
+    """The password or code that was said is not theirs; the text says how many tries are left."""
+
+    code = "wrong_secret"
+
+
+class CallerLockedOutError(DomainError):
+    """Too many wrong passwords or codes in this contact; the text says what to do instead."""
+
+    code = "caller_locked_out"

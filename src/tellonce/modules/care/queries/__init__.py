@@ -1,6 +1,14 @@
 """Reads of care, for care's own pages and for other modules."""
 
 from tellonce.modules.care.queries.asks import ask_team_asks, team_asks
+from tellonce.modules.care.queries.callers import (
+    ask_standing,
+    mail_of_record,
+    phone_of_record,
+    standing,
+    ways,
+    with_code,
+)
 from tellonce.modules.care.queries.cases import (
     REOPEN_DAYS,
     ask_customer_cases,
@@ -74,6 +82,7 @@ __all__ = [
     "ask_in_hand",
     "ask_is_in_contact",
     "ask_is_on_case",
+    "ask_standing",
     "ask_team_asks",
     "ask_waiting_contacts",
     "attachment",
@@ -101,6 +110,7 @@ __all__ = [
     "is_same_customer",
     "last_answered",
     "last_answered_from",
+    "mail_of_record",
     "matter_id",
     "matter_ids",
     "matters_flat",
@@ -110,6 +120,7 @@ __all__ = [
     "owned_cases",
     "partner_customers",
     "partner_has_customer",
+    "phone_of_record",
     "promise",
     "promises_at_risk",
     "promises_of_case",
@@ -117,10 +128,13 @@ __all__ = [
     "promises_to_own_up",
     "reopenable",
     "rule_match",
+    "standing",
     "team_asks",
     "unmatched_contacts",
     "unmatched_count",
     "waiting_contacts",
     "waiting_hand_overs",
+    "ways",
+    "with_code",
     "worklist",
 ]

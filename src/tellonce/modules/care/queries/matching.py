@@ -8,13 +8,16 @@ from tellonce.modules.record.contracts import BadPhoneError, phone_number
 
 def candidates(reached_from: str) -> tuple[int, ...]:
     """The customers reached at this number or mail address; none when it is neither."""
-    text = reached_from.strip()
-    if not text:
+    value = as_kept(reached_from)
+    if not value:
         return ()
-    if "@" in text:
-        return record_queries.find_by_mail(text)
-    number = _e164(text)
-    return record_queries.find_by_phone(number) if number else ()
+    return record_queries.find_by_mail(value) if "@" in value else record_queries.find_by_phone(value)
+
+
+def as_kept(reached_from: str) -> str:
+    """A number or mail address in the record's form (E.164, lower case); empty when it is neither."""
+    text = reached_from.strip()
+    return text.lower() if "@" in text else _e164(text)
 
 
 def rule_match(reached_from: str) -> int | None:
@@ -24,6 +27,8 @@ def rule_match(reached_from: str) -> int | None:
 
 
 def _e164(text: str) -> str:
+    if not text:
+        return ""
     try:
         return phone_number(text, country=settings.SETUP.country)
     except BadPhoneError:

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from tellonce.modules.care import queries as care
+from tellonce.modules.care.contracts import CallerCodeSent
 from tellonce.modules.channels.actions.instead import promise_instead
 from tellonce.modules.channels.contracts import Answer, Letter, MessageState, Outcome
 from tellonce.modules.channels.letters import language_for, written
@@ -52,7 +54,7 @@ def _attempt(begun: OutgoingMail, *, transport: Transport, at: datetime) -> Outc
             message_id=mail.message_id,
             to=mail.address,
             subject=mail.subject,
-            body=mail.body,
+            body=care.with_code(mail.body, moment_id=mail.moment_id),
             written_at=mail.written_at,
         )
     )
@@ -125,12 +127,15 @@ def _sent(mail: OutgoingMail, *, by: str, detail: str, at: datetime) -> None:
 
 
 def _failed(mail: OutgoingMail, *, state: DeliveryState, detail: str, at: datetime) -> None:
-    """The mail will not arrive: the story says so, and somebody promises to reach the customer another way."""
+    """The mail will not arrive: the story says so, and somebody promises to reach the customer another way.
+
+    A one-time code is not worth a promise: who asked for it stands in the contact, and chooses another way.
+    """
     mail.state, mail.last_error = MessageState.FAILED, detail or state.value
     mail.save(update_fields=["state", "last_error"])
     _mark(mail, state, at=at, detail=detail)
     moment = next(iter(record.moments(mail.customer_id, [mail.moment_id])), None)
-    if moment is not None and not moment.erased:
+    if moment is not None and not moment.erased and not isinstance(moment.data, CallerCodeSent):
         promise_instead(moment, subject=mail.subject, state=state, at=at)
 
 

@@ -1,5 +1,6 @@
 """Mails over a real socket: sent once, refused for now, refused for ever, without an address, forgotten."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from tellonce.modules.record import queries as record_queries
 from tellonce.modules.record.contracts import DeliveryState, FlagKind, RetentionKind
 from tellonce.modules.record.models import Customer
 from tellonce.modules.staff.contracts import SYSTEM, Actor, Role
-from tests.factories import NOW, a_customer, a_person
+from tests.factories import NOW, a_contact, a_customer, a_person
 
 SUBJECT = "Your bill\r\nBcc: everybody@example.net"
 WORDS = "The charge is off.\n.\nIt will not come back."
@@ -275,3 +276,28 @@ def test_bodies_expire_but_not_of_mails_on_their_way() -> None:
     assert actions.expire(kind=RetentionKind.RECORDINGS, before=NOW + timedelta(days=1)) == 0
     assert actions.expire(kind=RetentionKind.BODIES, before=NOW + timedelta(days=1)) == 1
     assert (the_mail(old).body, the_mail(waiting).body != "") == ("", True)
+
+
+@pytest.mark.django_db
+def test_a_one_time_code_leaves_the_house_and_is_kept_nowhere() -> None:
+    person = a_person()
+    customer = a_customer(mail="a@example.net", at=NOW - timedelta(days=90))
+    contact = a_contact(customer=customer, taken_by=person)
+    care.send_code(contact_id=contact.pk, by=person.as_actor(), at=NOW)
+    moment = next(each.id for each in record_queries.story_page(customer.pk) if each.kind == "care.caller_code_sent")
+    with mail_server() as server:
+        sent(customer, moment, smtp(server))
+    (code,) = re.findall(r"Your code is (\d{6})\.", server.mails[0].get_content())
+    assert code not in the_mail(moment).body
+    assert care.identify_by_code(contact_id=contact.pk, code=code, by=person.as_actor(), at=NOW).is_verified
+
+
+@pytest.mark.django_db
+def test_a_code_that_cannot_be_sent_is_no_promise() -> None:
+    person = a_person()
+    customer = a_customer(mail="a@example.net", at=NOW - timedelta(days=90))
+    care.send_code(contact_id=a_contact(customer=customer, taken_by=person).pk, by=person.as_actor(), at=NOW)
+    moment = next(each.id for each in record_queries.story_page(customer.pk) if each.kind == "care.caller_code_sent")
+    sent(customer, moment, NoTransport())
+    assert delivery(customer, moment) == DeliveryState.FAILED
+    assert not Promise.objects.exists()
