@@ -22,6 +22,7 @@ _ZORA = "+12025550164"
 def answer_calls(person: Person) -> None:
     """This person takes what comes to the first queue."""
     queue = Queue.objects.order_by("pk")[0]
+    Queue.objects.filter(pk=queue.pk).update(ring_s=120)  # however slow the machine is
     Skill.objects.get_or_create(person=person, code=queue.skill_code or queue.code)
 
 

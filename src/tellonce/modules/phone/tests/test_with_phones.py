@@ -18,7 +18,7 @@ from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.switchboard import voices, wording
 from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings
-from tellonce.switchboard.drivers.embedded.tests.telephones import Account, Telephone, UserAgent, telephones
+from tellonce.switchboard.drivers.embedded.tests.telephones import telephones
 from tellonce.switchboard.facts import PersonSet, Presence
 from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.server import Switchboard
@@ -68,10 +68,7 @@ def test_a_real_call_reaches_a_person_and_becomes_part_of_the_story(tmp_path: Pa
         await until(lambda: board.is_serving or running.done())
         async with telephones() as phones:
             at = f"127.0.0.1:{driver.port}"
-            account = Account(
-                user=given.user, domain=at, password=given.password, reg_interval=60, audio_codecs=("pcmu",)
-            )
-            desk = Telephone(await UserAgent.create(phones._runtime, account), DANA_TONE)
+            desk = await phones.desk(at=at, user=given.user, secret=given.password, tone=DANA_TONE)
             await asks(PersonSet(0.0, dana.pk, Presence.AVAILABLE))  # before there is a phone
             await until(lambda: LivePerson.objects.get(pk=dana.pk).reason == "no_phone")
             await desk.agent.register()

@@ -100,6 +100,11 @@ class Telephones:
         account = Account(user=user, domain="127.0.0.1", password="", reg_interval=0, audio_codecs=(codec,))
         return Telephone(await UserAgent.create(self._runtime, account), tone)
 
+    async def desk(self, *, at: str, user: str, secret: str, tone: int) -> Telephone:
+        """A person's phone that can sign in there, and has not."""
+        account = Account(user=user, domain=at, password=secret, reg_interval=60, audio_codecs=("pcmu",))
+        return Telephone(await UserAgent.create(self._runtime, account), tone)
+
     async def person(self, office: Office, person: int, tone: int, **more: Any) -> Telephone:
         """A person's phone, signed in."""
         given: dict[str, Any] = {"password": password(person), "reg_interval": 60} | more
