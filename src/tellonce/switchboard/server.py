@@ -76,6 +76,7 @@ class Switchboard:
         self._asides = ThreadPoolExecutor(4, thread_name_prefix="directory")
         self._tasks: set[asyncio.Task[None]] = set()
         self._coming: set[str] = set()
+        self._is_ending = False
         self._since_frozen = 0
         self._around_at = -1e9
         self._phones: Around | None = None
@@ -93,16 +94,23 @@ class Switchboard:
         await self.wiring.driver.start(self._hear, realm=self.realm)
         try:
             await self._begin()
-            filing = self._beside(self._file())
+            self._beside(self._file())
             self.is_serving = True
             log.info("switchboard.serving", extra={"contacts": len(self.engine.board.contacts)})
             while not stop.is_set():
                 await self._turn()
             await self._freeze()
-            filing.cancel()
         finally:
             self.is_serving = False
             await self.wiring.driver.stop()
+            await self._end_asides()
+
+    async def _end_asides(self) -> None:
+        """What was begun beside the calls (a last recording is kept) is over before we are."""
+        self._to_file.set()
+        self._is_ending = True
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._asides.shutdown)
 
     async def _take_over(self, stop: asyncio.Event) -> bool:
         while not stop.is_set():
@@ -209,7 +217,7 @@ class Switchboard:
     async def _file(self) -> None:
         """Beside the calls: what was kept becomes contacts and records; after a kill, from where it was."""
         self._to_file.set()
-        while True:
+        while not self._is_ending:
             await self._to_file.wait()
             self._to_file.clear()
             try:
@@ -217,7 +225,8 @@ class Switchboard:
                     pass
             except Exception:
                 log.exception("switchboard.filing_failed")
-                await asyncio.sleep(self.times.look_again_s)
+                if not self._is_ending:
+                    await asyncio.sleep(self.times.look_again_s)
                 self._to_file.set()
 
     async def _freeze(self) -> None:
@@ -284,11 +293,10 @@ class Switchboard:
         self._heard.put_nowait(fact)
         self._wake.set()
 
-    def _beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    def _beside(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._over)
-        return task
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
