@@ -13,7 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,7 +131,7 @@ def test_what_is_killed_half_way_leaves_nothing_half_and_is_done_once(
         if victim == "worker":
             process.send_signal(signal.SIGKILL)
         else:
-            os.kill(house.server.pid() or 0, signal.SIGKILL)
+            _kill_database(house.server.pid() or 0)
         process.communicate("go on\n")
     assert process.returncode != 0
     house.server.start()
@@ -139,6 +139,21 @@ def test_what_is_killed_half_way_leaves_nothing_half_and_is_done_once(
     assert house.look(name) == before
     house.do(name, what)
     assert house.look(name) == undisturbed[what]
+
+
+def _kill_database(pid: int) -> None:
+    """All of its processes: one that is left alone may work on until it notices."""
+    stats = [path for path in Path("/proc").glob("[0-9]*/stat") if _parent_of(path) == pid]
+    for each in (pid, *(int(path.parent.name) for path in stats)):
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _parent_of(stat: Path) -> int:
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except (OSError, IndexError):
+        return 0  # gone meanwhile
 
 
 @contextmanager
