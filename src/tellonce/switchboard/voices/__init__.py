@@ -1,6 +1,6 @@
 """Prompts as sound: our recordings or the provider's own, hold music, and the two codecs of the telephone."""
 
-from tellonce.switchboard.voices.codecs import RATE, alaw, alaw_of_mulaw, mulaw, pcm, pcm_of_alaw
+from tellonce.switchboard.g711 import RATE, alaw, alaw_of_mulaw, mulaw, pcm, pcm_of_alaw
 from tellonce.switchboard.voices.errors import VoiceError
 from tellonce.switchboard.voices.music import music
 from tellonce.switchboard.voices.speaking import can_say, check_menus, check_own, speech

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellonce.kernel.errors import DomainError
+from tellonce.switchboard.g711 import RATE, pcm
 from tellonce.switchboard.prompts import Prompt
-from tellonce.switchboard.voices.codecs import RATE, pcm
 from tellonce.switchboard.voices.music import music
 from tellonce.switchboard.voices.speaking import check_own, speech
 from tellonce.switchboard.wording import LANGUAGES, text_of

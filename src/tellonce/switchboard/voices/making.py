@@ -22,7 +22,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from tellonce.switchboard.voices.codecs import clipped, mulaw
+from tellonce.switchboard.g711 import clipped, mulaw
 from tellonce.switchboard.voices.mastering import mastered
 from tellonce.switchboard.voices.recordings import ENDING
 from tellonce.switchboard.wording import LANGUAGES

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from tellonce.switchboard.voices.codecs import RATE
+from tellonce.switchboard.g711 import RATE
 from tellonce.switchboard.voices.errors import VoiceError
 
 LOUDNESS_DB = -21.0

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tellonce.switchboard.voices.codecs import RATE, clipped, mulaw
+from tellonce.switchboard.g711 import RATE, clipped, mulaw
 
 LOUDNESS_DB = -27.0
 """Softer than speech."""

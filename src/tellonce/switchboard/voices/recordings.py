@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tellonce.switchboard.voices.codecs import clipped, mulaw
+from tellonce.switchboard.g711 import clipped, mulaw
 from tellonce.switchboard.voices.errors import VoiceError
 from tellonce.switchboard.voices.mastering import mastered
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tellonce.switchboard.errors import SettingsError
+from tellonce.switchboard.g711 import RATE, SILENCE
 from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.settings import Entry
-from tellonce.switchboard.voices.codecs import RATE, SILENCE
 from tellonce.switchboard.voices.errors import VoiceError
 from tellonce.switchboard.voices.recordings import is_recorded, recording
 from tellonce.switchboard.wording import LANGUAGES, QUEUE, TOPICS, Speech

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tellonce.switchboard.drivers.embedded.g711 import RATE, sound
 from tellonce.switchboard.drivers.embedded.tape import call_of
+from tellonce.switchboard.g711 import RATE, pcm, pcm_of_alaw
 
 _HEAD = struct.Struct("<dH")
 _HEAD_AT, _HEAD_LENGTH = 20, 30
 _RTP = struct.Struct("!BBHII")
-_CODECS = {0, 8}
+_HEARD = {0: pcm, 8: pcm_of_alaw}  # by RTP payload type
 _JUMP_S = 1.0
 """The most by which a phone's clock and ours may drift apart before it counts as a jump."""
 
@@ -52,8 +52,8 @@ def packets(written: bytes) -> Iterator[Packet]:
             continue
         first, kind, _, time, source = _RTP.unpack_from(packet)
         codec, begin = kind & 0x7F, _RTP.size + 4 * (first & 0x0F)
-        if first >> 6 == 2 and codec in _CODECS and not first & 0x30 and begin < length:  # noqa: PLR2004 - RTP version 2
-            yield Packet(came, time, source, sound(codec, packet[begin:]))
+        if first >> 6 == 2 and codec in _HEARD and not first & 0x30 and begin < length:  # noqa: PLR2004 - RTP version 2
+            yield Packet(came, time, source, _HEARD[codec](np.frombuffer(packet[begin:], np.uint8)))
 
 
 def placed(piece: list[Packet]) -> Iterator[tuple[float, Sound]]:

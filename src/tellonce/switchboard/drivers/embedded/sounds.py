@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from tellonce.switchboard.drivers.embedded.g711 import RATE, ulaw_to_alaw
+import numpy as np
+
+from tellonce.switchboard.g711 import RATE, alaw_of_mulaw
 from tellonce.switchboard.prompts import Prompt
 
 Speech = Callable[[Prompt], bytes]
@@ -29,7 +31,7 @@ class Sounds:
 
     def _write(self, name: str, ulaw: bytes) -> Path:
         path = self._folder / name
-        for ending, coded in ((".0", ulaw), (".8", ulaw_to_alaw(ulaw))):
+        for ending, coded in ((".0", ulaw), (".8", alaw_of_mulaw(np.frombuffer(ulaw, np.uint8)).tobytes())):
             part = path.with_suffix(".part")
             part.write_bytes(coded)
             part.replace(path.with_suffix(ending))

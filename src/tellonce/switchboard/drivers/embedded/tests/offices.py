@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from tellonce.switchboard import g711
 from tellonce.switchboard.drivers.driver import Phone
-from tellonce.switchboard.drivers.embedded import g711
 from tellonce.switchboard.drivers.embedded.digest import ha1_of
 from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings
@@ -30,7 +30,7 @@ T = TypeVar("T")
 def a_tone(frequency: int, seconds: float) -> bytes:
     """A pure tone in µ-law."""
     time_s = np.arange(int(g711.RATE * seconds)) / g711.RATE
-    return g711.ulaw((8_000 * np.sin(2 * np.pi * frequency * time_s)).astype(np.int16))
+    return g711.mulaw((8_000 * np.sin(2 * np.pi * frequency * time_s)).astype(np.int16)).tobytes()
 
 
 async def until(what: Callable[[], T], about: str) -> T:

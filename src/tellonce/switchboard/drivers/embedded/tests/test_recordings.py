@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tellonce.switchboard.drivers.embedded import g711
+from tellonce.switchboard import g711
 from tellonce.switchboard.drivers.embedded.recordings import left_over, put_together, stereo
 from tellonce.switchboard.drivers.embedded.tape import new_name
 
@@ -16,7 +16,7 @@ AT, RATE = 1_700_000_000.0, 8_000
 
 def a_packet(came: float, time: int, value: int, *, codec: int = 0, source: int = 7, samples: int = 160) -> bytes:
     heard = np.full(samples, value, np.int16)
-    coded = g711.ulaw(heard) if codec == 0 else g711.ulaw_to_alaw(g711.ulaw(heard))
+    coded = (g711.mulaw if codec == 0 else g711.alaw)(heard).tobytes()
     rtp = struct.pack("!BBHII", 0x80, codec, time // 160 & 0xFFFF, time % 2**32, source) + coded
     return bytes(20) + struct.pack("<dH", came, len(rtp)) + rtp
 

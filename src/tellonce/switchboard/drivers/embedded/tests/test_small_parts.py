@@ -1,11 +1,9 @@
-"""Numbers, keys, settings, lines, codecs."""
+"""Numbers, keys, settings, lines."""
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from tellonce.switchboard.drivers.embedded import g711
 from tellonce.switchboard.drivers.embedded.keys import key_of_info
 from tellonce.switchboard.drivers.embedded.numbers import in_full, is_full
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, Trunk, check_settings
@@ -115,24 +113,3 @@ def test_sources_are_forgotten_before_they_fill_the_memory() -> None:
         throttle.failed(str(number), 0.0)
     assert not throttle.is_shut("0", 0.0)
     assert throttle.is_shut(str(MAX_SOURCES), 0.0)
-
-
-def test_codecs_say_what_the_standard_says() -> None:
-    # ITU-T G.711, tables 1 and 2: the outermost and the innermost values, 16 bits wide.
-    ulaw = g711.sound(g711.PCMU, bytes([0x00, 0x80, 0x7F, 0xFF, 0x01]))
-    assert ulaw.tolist() == [-32124, 32124, 0, 0, -31100]
-    alaw = g711.sound(g711.PCMA, bytes([0x2A, 0xAA, 0x55, 0xD5, 0x2B]))
-    assert alaw.tolist() == [-32256, 32256, -8, 8, -31232]
-
-
-def test_speech_is_the_same_in_either_codec() -> None:
-    said = (8_000 * np.sin(np.arange(800))).astype(np.int16)
-    ulaw = g711.ulaw(said)
-    heard = g711.sound(g711.PCMA, g711.ulaw_to_alaw(ulaw)).astype(int)
-    assert np.abs(g711.sound(g711.PCMU, ulaw).astype(int) - said).max() <= 260
-    assert np.abs(heard - said).max() <= 520
-
-
-def test_every_code_of_ulaw_survives_being_read_and_written() -> None:
-    codes = bytes(set(range(256)) - {0xFF})  # two codes mean zero
-    assert g711.ulaw(g711.sound(g711.PCMU, codes)) == codes
