@@ -79,7 +79,7 @@ class Switchboard:
         self._is_ending = False
         self._since_frozen = 0
         self._around_at = -1e9
-        self._phones: Around | None = None
+        self._around: Around | None = None
         self.phones: frozenset[int] | None = frozenset() if wiring.needs_phones else None  # who can be rung
 
     def wake(self) -> None:
@@ -245,9 +245,9 @@ class Switchboard:
             self._take(turn, fact)
         await self._keep(turn)
         await self._carry_out(turn, ())
-        if self._phones is None or self._phones.phones != around.phones:
+        if self._around is None or self._around.phones != around.phones:
             await self.wiring.driver.set_phones(around.phones)
-        self._phones = around
+        self._around = around
 
     def _hear(self, told: Told) -> None:
         """A driver tells something; callers are looked up before they come to the engine."""
