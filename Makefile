@@ -15,7 +15,7 @@ ASIDE := TELLONCE_HOME=$(CURDIR)/tmp/home TELLONCE_SECRET_KEY=checks-only-not-a-
 BENCHMARKS = $(patsubst benchmarks/%.py,%,$(shell grep -l "^.*Run: python -m benchmarks" benchmarks/*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-fast compiled check format types addresses messages messages-check bench clean
+.PHONY: help demo serve test test-fast compiled check style fences migrations format types addresses messages messages-check bench clean
 
 help:  ## Lists the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ serve: $(RUNTIME)  ## Starts Tellonce over your own data
 	$(BIN)/tellonce serve --port $(PORT)
 
 test: compiled  ## Runs all tests
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 $(MORE)
 
 test-fast: compiled  ## Runs the tests that need no browser and kill no processes
 	$(BIN)/python -m pytest -q -n 2 -m "not browser and not faults"
@@ -36,11 +36,17 @@ test-fast: compiled  ## Runs the tests that need no browser and kill no processe
 compiled: $(DEVELOPMENT)
 	$(BIN)/python -c "from tellonce.config import compiling; compiling.compile_here()"
 
-check: $(DEVELOPMENT)  ## Runs exactly what the checks of CI run: format, lint, types, fences, migrations
+# The slowest first: with `make -j 2 check` the others run beside it.
+check: types style fences migrations  ## Runs exactly what the checks of CI run: format, lint, types, fences, migrations
+
+style: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(ASIDE) $(BIN)/mypy
+
+fences: $(DEVELOPMENT)
 	$(BIN)/lint-imports
+
+migrations: $(DEVELOPMENT)
 	$(ASIDE) DATABASE_URL=postgresql://none@127.0.0.1:1/none DJANGO_SETTINGS_MODULE=tellonce.config.settings \
 		$(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 

@@ -37,6 +37,11 @@ class Server:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             return True
 
+    def drop(self, name: str) -> None:
+        """Takes the database `name` away where there is one."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
 
 @contextmanager
 def server() -> Iterator[Server]:

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import psycopg
 
@@ -70,7 +71,7 @@ async def opened(port: int, *, desks: int, path: str) -> list[float]:
         is_open: asyncio.Future[None] = loop.create_future()
         while True:
             try:
-                await loop.create_connection(lambda each=is_open: Desk(request, arrived, each), "127.0.0.1", port)
+                await loop.create_connection(partial(Desk, request, arrived, is_open), "127.0.0.1", port)
                 break
             except OSError:
                 await asyncio.sleep(0.1)

@@ -97,7 +97,7 @@ async def a_floor(folder: Path, person_port: int) -> AsyncIterator[Floor]:
     driver = EmbeddedDriver(settings, speech=lambda _prompt: b"\xff" * 160, music=lambda: b"\xff" * 8_000)
     floor = Floor(driver)
     await driver.start(floor.hear, realm="benchmark")
-    await driver.set_phones({i: Phone(i, f"p{i}", "0" * 32) for i in range(PERSONS)})
+    await driver.set_phones([Phone(i, f"p{i}", "0" * 32) for i in range(PERSONS)])
     work = asyncio.create_task(floor.work())
     try:
         yield floor

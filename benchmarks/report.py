@@ -1,8 +1,12 @@
 """How a benchmark says its figures: a line for people, or with --json one JSON line each."""
 
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,18 @@ def quantile(values: list[float], share: float) -> float:
     """The value below which `share` of `values` lie (nearest rank)."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def tell(line: str) -> None:
+    """On the way; nobody needs to hear it."""
+    with unheard(sys.stderr):
+        print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def unheard(stream: TextIO = sys.stdout) -> Iterator[None]:
+    """Goes on where nobody reads any more, as behind `| head`."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

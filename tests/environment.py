@@ -12,8 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+# A run starts a hundred interpreters. Where they may keep nothing, each compiles all of Tellonce anew, for seconds.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 _HOME = Path(tempfile.mkdtemp(prefix="tellonce-test-", dir=os.environ["TELLONCE_HOME"] if _IS_XDIST_WORKER else None))
+RUN = _HOME.parent if _IS_XDIST_WORKER else _HOME  # what all processes of the run share
 _CLEANING = contextlib.ExitStack()
 
 

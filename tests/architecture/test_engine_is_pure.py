@@ -4,7 +4,7 @@ from tests.architecture.test_lab_is_pure import ASKS, REACHES_OUT, called, impor
 from tests.architecture.trees import SOURCE, product_files, shown
 
 SWITCHBOARD = SOURCE / "switchboard"
-WITH_THE_WORLD = {"server.py", "drivers", "voices"}
+WITH_THE_WORLD = {"server.py", "stepping.py", "keeping.py", "remembering.py", "wiring.py", "drivers", "voices"}
 READS_CALENDARS = "wording"  # says times that it is given in the words of a time zone, and has no clock
 PARTS = ("engine.py", "board.py", "telling.py", "dialling.py", "deciding", "folding")
 ENGINE = [

@@ -20,7 +20,7 @@ def constraints() -> dict[str, str]:
 
 def declared() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [*project["dependencies"], *(pin for extra in project["optional-dependencies"].values() for pin in extra)]
 
 
 def test_direct_dependencies_are_pinned_with_a_reason() -> None:

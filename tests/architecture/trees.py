@@ -6,7 +6,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tellonce"
-MODULES = ("staff", "record", "care", "channels", "network", "phone", "planning")  # the ladder, from the bottom
+MODULES = (
+    "staff",
+    "record",
+    "care",
+    "channels",
+    "network",
+    "billing",
+    "field",
+    "phone",
+    "planning",
+)  # the ladder, from the bottom
 
 
 @cache

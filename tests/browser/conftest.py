@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.house import House, a_house
 
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 60_000  # however slow the machine is: what does not come true fails all the same
 
 expect.set_options(timeout=_PATIENCE_MS)
 
@@ -25,6 +25,30 @@ def house() -> Iterator[House]:
         yield built
 
 
+def a_tab(
+    house: House,
+    browser: Browser,
+    who: str | None,
+    complaints: list[str],
+    *,
+    width: int = 1440,
+    height: int = 900,
+    may_fail: bool = False,
+    **more: Any,
+) -> Page:
+    """An empty page of somebody who is signed in; what is wrong with it later is added to `complaints`."""
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width <= 480, **more)
+    context.set_default_timeout(_PATIENCE_MS)
+    if who is not None:
+        key = str(house.ids[f"session:{who}"])
+        context.add_cookies([{"name": "sessionid", "value": key, "url": house.url}])
+    page = context.new_page()
+    if not may_fail:
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
+
+
 Enter = Callable[..., Page]
 
 
@@ -34,19 +58,9 @@ def enter(house: House, browser: Browser) -> Iterator[Enter]:
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def _enter(
-        who: str | None, path: str = "/", *, width: int = 1440, height: int = 900, may_fail: bool = False, **more: Any
-    ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width <= 480, **more)
-        context.set_default_timeout(_PATIENCE_MS)
-        contexts.append(context)
-        if who is not None:
-            key = str(house.ids[f"session:{who}"])
-            context.add_cookies([{"name": "sessionid", "value": key, "url": house.url}])
-        page = context.new_page()
-        if not may_fail:
-            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+    def _enter(who: str | None, path: str = "/", **more: Any) -> Page:
+        page = a_tab(house, browser, who, complaints, **more)
+        contexts.append(page.context)
         page.goto(house.url + path, wait_until="load")
         return page
 

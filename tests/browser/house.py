@@ -17,12 +17,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parents[2]
-_START_S = 60
+from tests import originals
+from tests.browser.beside import ROOT, Beside
+
+_START_S = 300  # however slow the machine is: one that ended is noticed at once
+_ALWAYS = {
+    "TELLONCE_TIME_ZONE": "UTC",
+    "TELLONCE_BILLS_CHECKED_AT": "off",  # no page shows what it finds here, and it takes longer than all journeys
+    "DJANGO_SETTINGS_MODULE": "tellonce.config.settings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +38,47 @@ class House:
     url: str
     ids: dict[str, int]
     environment: dict[str, str]
+    beside: Beside
 
     def do(self, *words: str) -> Any:
         """Something that happens outside the browser, in a process of its own: see `happen.py`."""
-        return json.loads(_run(self.environment, "-m", "tests.browser.happen", *words))
+        return self.beside.do(*words)
 
 
-def _two_free_ports() -> int:
+def _three_free_ports() -> int:
     while True:
-        with socket.socket() as first, socket.socket() as second:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
             first.bind(("127.0.0.1", 0))
             port: int = first.getsockname()[1]
             try:
                 second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
             except OSError:
                 continue
             return port
 
 
-def _run(environment: dict[str, str], *words: str) -> str:
+def _fill(database: str, home: Path) -> str:
+    """In a process of its own, as the actions are asked for by the running tests' settings here; returns the ids."""
+    settings = {"DATABASE_URL": originals.url_of(database), "TELLONCE_HOME": str(home), **_ALWAYS}
     done = subprocess.run(
-        [sys.executable, *words], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-m", "tests.browser.happen", "fill"],
+        env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
         raise RuntimeError(done.stderr[-4000:])
     return done.stdout
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    given = urlsplit(os.environ["DATABASE_URL"])
+def _copy_of_the_filled() -> Iterator[str]:
+    """A database of this house's own."""
     name = f"browser_{secrets.token_hex(4)}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(given._replace(path=f"/{name}"))
-        finally:
+    originals.copy(originals.FILLED, to=name)
+    try:
+        yield originals.url_of(name)
+    finally:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
@@ -85,40 +96,49 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def a_house() -> Iterator[House]:
-    """Starts everything, and stops and forgets it afterwards."""
+def a_house(*, sip_port: int = 0) -> Iterator[House]:
+    """Starts everything, and stops and forgets it afterwards; with a SIP port, real phones ring and can call `care`."""
+    ids = json.loads(originals.made(originals.FILLED, _fill, of=originals.MIGRATED))
     home = Path(tempfile.mkdtemp(prefix="tellonce-browser-"))
-    port = _two_free_ports()
-    with _database() as database:
+    shutil.copytree(originals.home(originals.FILLED), home, dirs_exist_ok=True)
+    port = _three_free_ports()
+    if sip_port:
+        (home / "phones.toml").write_text(f'[embedded]\nport = {sip_port}\nopen_entries = ["care"]\n')
+    with _copy_of_the_filled() as database:
         environment = os.environ | {
             "DATABASE_URL": database,
             "TELLONCE_HOME": str(home),
             "TELLONCE_PORT": str(port),
             "TELLONCE_ORIGIN": f"http://localhost:{port}",
             "TELLONCE_WEB_WORKERS": "1",
-            "TELLONCE_TIME_ZONE": "UTC",
-            "DJANGO_SETTINGS_MODULE": "tellonce.config.settings",
+            "TELLONCE_PHONE": "embedded" if sip_port else "none",
+            **_ALWAYS,
         }
-        _run(environment, "-m", "tellonce.cli", "migrate")
-        ids = json.loads(_run(environment, "-m", "tests.browser.happen", "fill"))
-        log = (home / "serve.log").open("wb")
+        beside = Beside(environment, home / "happen.log")
+        try:
+            with _served(environment, home / "serve.log", ports=3 if sip_port else 2):
+                yield House(url=f"http://localhost:{port}", ids=ids, environment=environment, beside=beside)
+        finally:
+            beside.end()
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _served(environment: dict[str, str], log: Path, *, ports: int) -> Iterator[None]:
+    first = int(environment["TELLONCE_PORT"])
+    command = [sys.executable, "-m", "tellonce.cli", "serve", "--port", str(first)]
+    with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tellonce.cli", "serve", "--port", str(port)],
-            env=environment,
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
+            command, env=environment, cwd=ROOT, stdout=written, stderr=written, start_new_session=True
         )
         try:
-            _wait_for(f"http://localhost:{port}/healthz", process)
-            _wait_for(f"http://localhost:{port + 1}/healthz", process)
-            yield House(url=f"http://localhost:{port}", ids=ids, environment=environment)
+            for port in range(first, first + ports):
+                _wait_for(f"http://localhost:{port}/healthz", process)
+            yield
         finally:
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-            log.close()
-            shutil.rmtree(home, ignore_errors=True)
+                process.wait()  # or it counts as still running, and fails a test that had passed

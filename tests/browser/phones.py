@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from tellonce.modules.phone.actions.asking import ask_switchboard
-from tellonce.modules.phone.models import LiveContact, LivePerson, Queue, Skill
+from tellonce.modules.phone.models import Entry, LiveContact, LivePerson, Queue, Skill
 from tellonce.modules.phone.tests.making import a_missed_call, a_queue
 from tellonce.modules.record import actions as record
 from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.modules.staff.models import Person
 from tellonce.modules.staff.queries import person_by_mail
-from tellonce.switchboard.facts import Arrived, Fact, HungUp, PersonSet, Presence
+from tellonce.switchboard.facts import Arrived, Fact, HungUp, PersonSet, Presence, TransferAsked
 
 _PATIENCE_S = 60.0
 _ZORA = "+12025550164"
@@ -24,6 +24,13 @@ def answer_calls(person: Person) -> None:
     queue = Queue.objects.order_by("pk")[0]
     Queue.objects.filter(pk=queue.pk).update(ring_s=120)  # however slow the machine is
     Skill.objects.get_or_create(person=person, code=queue.skill_code or queue.code)
+
+
+def a_line(number: str) -> str:
+    """Who calls this number comes to the first queue; returns its code."""
+    queue = Queue.objects.order_by("pk")[0]
+    Entry.objects.get_or_create(number=number, queue=queue)
+    return str(queue.code)
 
 
 def somebody_hung_up() -> int:
@@ -58,6 +65,13 @@ def happens(what: str, whom: str = "", to: str = "") -> float:
             return _until(HungUp(0.0, whom), lambda: not _waits(whom))
         case "is":
             return _is(whom, Presence(to))
+        case "recorded":  # as where a real phone records
+            LiveContact.objects.filter(pk=whom).update(recording="on")
+            return time.time()
+        case "passes-on":  # to a colleague who has just been taken
+            person = LiveContact.objects.get(pk=whom).person_id or 0
+            asked = TransferAsked(0.0, whom, person, "The modem was swapped twice.", colleague=person)
+            return _until(asked, lambda: LivePerson.objects.filter(pk=person, refused="not_free").exists())
         case "over":
             return _over()
         case _:

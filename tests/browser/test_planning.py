@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Enter
 from tests.browser.house import House
 
-WORKER_MS = 60_000
+WORKER_MS = 120_000
 
 
 def monday(weeks: int) -> date:

@@ -24,6 +24,7 @@ import pytest
 from tellonce.config.embedded import running
 from tellonce.config.embedded.server import Server
 from tellonce.live.tests.serving import free_port
+from tests import originals
 from tests.architecture.trees import ROOT
 from tests.faults.work import WORK
 
@@ -55,6 +56,10 @@ class House:
             "TELLONCE_HOME": str(self.home / "home"),
             "DJANGO_SETTINGS_MODULE": "tellonce.config.settings",
         }
+
+    def migrate(self) -> None:
+        command = [sys.executable, "-m", "tellonce.cli", "migrate"]
+        subprocess.run(command, env=self.environment("tellonce"), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
     def copy(self, name: str) -> None:
         with psycopg.connect(self.server.address("postgres"), autocommit=True) as connection:
@@ -98,10 +103,8 @@ def house() -> Iterator[House]:
     folder.chmod(0o755)
     with running(folder) as server:
         made = House(folder, server, {})
-        subprocess.run(
-            [sys.executable, "-m", "tellonce.cli", "migrate"], env=made.environment("tellonce"), cwd=ROOT, check=True,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        if not originals.lay(originals.MIGRATED, on=server):
+            made.migrate()
         yield House(folder, server, json.loads(made.do("tellonce", "prepare")))
     shutil.rmtree(folder)
 

@@ -12,7 +12,7 @@ import typer
 from django.db import OperationalError, ProgrammingError
 
 from tellonce import __version__
-from tellonce.cli import demo, exchange, keys, people, planning, rehearsing, safekeeping, serving, upkeep
+from tellonce.cli import bills, demo, exchange, keys, people, planning, rehearsing, safekeeping, serving, upkeep
 from tellonce.cli.speech import complain
 from tellonce.kernel.errors import DomainError
 
@@ -43,7 +43,7 @@ def settings(
         os.environ["TELLONCE_HOME"] = str(home)
 
 
-for room in (demo, serving, upkeep, people, exchange, planning, rehearsing, safekeeping, keys):
+for room in (demo, serving, upkeep, people, exchange, bills, planning, rehearsing, safekeeping, keys):
     room.add_to(app)
 
 

@@ -12,12 +12,16 @@ from tellonce.cli import processes
 from tellonce.cli.inside import database, loaded, setup
 from tellonce.cli.lifeline import follow_parent
 from tellonce.cli.serving import Listen, Port, chosen, serve_here
+from tellonce.cli.sip_port import lay_phone
 from tellonce.cli.speech import say
 from tellonce.cli.supervisor import Child
 from tellonce.config.embedded import Layout
 from tellonce.config.setup import DEMO_MARK, Setup, default_home
 from tellonce.demo.afterwards import begin_afterwards
+from tellonce.demo.entry import ENTRY
 from tellonce.kernel.errors import DomainError
+
+Pace = Annotated[float, typer.Option(help="Made-up people call, wait and talk so many times as fast.", min=0.1, max=20)]
 
 
 class NotADemoError(DomainError):
@@ -30,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
     app.command()(demo)
     app.command(hidden=True)(callers)
+    app.command(hidden=True)(own_line)
 
 
 def demo(  # noqa: PLR0917 - typer gives all of them by name
@@ -39,28 +44,56 @@ def demo(  # noqa: PLR0917 - typer gives all of them by name
     seed: Annotated[int, typer.Option(help="Another seed is another provider; the same seed is the same one.")] = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the provider anew, up to now.")] = False,
     calls: Annotated[bool, typer.Option(help="Let made-up customers go on calling.")] = True,
+    pace: Pace = 1.0,
 ) -> None:
     """Starts a made-up provider with two years of history, in a home of its own, and lets its customers call.
 
     Example: `tellonce demo`
     """
     _prepare()
+    sip_port = lay_phone(Path(os.environ["TELLONCE_HOME"]).expanduser().absolute())
     settings = chosen(port, listen)
     processes.refuse_taken(settings.listen, settings.port)
     threading.Thread(target=loaded, args=("demo",), daemon=True).start()  # while a new database is made
     with database(settings):
         _fill(settings, customers=customers, seed=seed, fresh=fresh)
-        others = [Child("callers", processes.own_command("callers"))] if calls else []
-        serve_here(settings, *others, is_migrated=True, then=lambda: begin_afterwards(seed))
+        serve_here(
+            settings,
+            *children_beside(settings, calls=calls, pace=pace),
+            is_migrated=True,
+            then=lambda: _begin(settings, seed, sip_port),
+        )
 
 
-def callers() -> None:
+def children_beside(settings: Setup, *, calls: bool, pace: float) -> list[Child]:
+    """Made-up callers, who keep the line for real phones as well; without them the line alone."""
+    if calls:
+        return [Child("callers", processes.own_command("callers", "--pace", str(pace)))]
+    return [Child("own line", processes.own_command("own-line"))] if settings.phone == "embedded" else []
+
+
+def _begin(settings: Setup, seed: int, sip_port: int) -> None:
+    begin_afterwards(seed)
+    if sip_port and settings.phone == "embedded":
+        say(f"Call it with any SIP phone on this machine: sip:{ENTRY}@127.0.0.1:{sip_port}")
+
+
+def callers(pace: Pace = 1.0) -> None:
     """Lets made-up customers go on contacting the demo's provider."""
     settings = setup()
     home_is_a_demo(settings.home)
     follow_parent()
     with database(settings):
-        loaded("demo").call()
+        loaded("demo").call(pace=pace)
+
+
+def own_line() -> None:
+    """Keeps the demo's line for real phones, without made-up callers."""
+    settings = setup()
+    home_is_a_demo(settings.home)
+    follow_parent()
+    with database(settings):
+        loaded("demo").keep_line()
 
 
 def home_is_a_demo(home: Path) -> None:

@@ -14,7 +14,11 @@ from tellonce.kernel.errors import DomainError
 
 File = Annotated[
     Path,
-    typer.Argument(help="CSV, JSON Lines or XLSX; the first two may be packed with gzip.", exists=True, dir_okay=False),
+    typer.Argument(
+        help="CSV, JSON Lines (both also packed with gzip), XLSX, Parquet, or bills as TM Forum's TMF678 has them.",
+        exists=True,
+        dir_okay=False,
+    ),
 ]
 Mapping = Annotated[str, typer.Option(help="A mapping file, or one of ours: see --list-mappings.")]
 AsOf = Annotated[
@@ -136,6 +140,13 @@ _EXAMPLES = {
     "areas": "areas.csv --mapping areas.toml",
     "outages": "outages.csv --mapping outages.toml",
     "calls": "anonymousbank_calls.csv.gz --mapping anonymousbank",
+    "bills": "bills-2026-11.csv --mapping bills.toml",
+    "charges": "lines-2026-11.csv --mapping lines.toml",
+    "payments": "payments.csv --mapping payments.toml",
+    "prices": "prices.csv --mapping prices.toml",
+    "devices": "device-events.csv --mapping device-events.toml",
+    "orders": "orders.csv --mapping orders.toml",
+    "traffic": "traffic-2026-11.csv --mapping traffic.toml",
 }
 _HELP = """Brings in {name} from a file; run again, it changes nothing that is the same.
 

@@ -46,6 +46,11 @@ def live_origin(settings: Setup) -> str:
     return "" if settings.behind_tls else f"http://{urlsplit(settings.origin).hostname}:{settings.live_port}"
 
 
+def audio_origin(settings: Setup) -> str:
+    """Where browsers find the first process of their phones, likewise."""
+    return "" if settings.behind_tls else f"http://{urlsplit(settings.origin).hostname}:{settings.audio_port}"
+
+
 def answers(settings: Setup) -> bool:
     """Whether the pages answer."""
     host = "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen  # noqa: S104 - compared, not bound

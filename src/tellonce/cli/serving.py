@@ -1,4 +1,4 @@
-"""The commands that run: serve, web, live, worker, switchboard."""
+"""The commands that run: serve, web, live, audio, worker, switchboard."""
 
 import os
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from tellonce.cli.inside import database, loaded, setup
 from tellonce.cli.lifeline import follow_parent
 from tellonce.cli.speech import out, say
 from tellonce.cli.supervisor import Child, Supervisor
+from tellonce.config import audio as audio_process
 from tellonce.config import live as live_process
 from tellonce.config.embedded import keep_up
 from tellonce.config.setup import Setup
@@ -24,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(web)
     app.command()(live)
+    app.command()(audio)
     app.command()(worker)
     app.command()(switchboard)
 
@@ -60,6 +62,22 @@ def live(port: Port = None, listen: Listen = None) -> None:
         live_process.run(settings)
 
 
+def audio(
+    number: Annotated[int, typer.Option(help="Which of several processes this is, from 0 on.", min=0)] = 0,
+    port: Port = None,
+    listen: Listen = None,
+) -> None:
+    """Runs the phones in browsers alone, two ports above the pages' port; needs the embedded phone gateway.
+
+    Example: `tellonce audio --port 8460` (listens on 8462)
+    """
+    settings = chosen(port, listen)
+    follow_parent()
+    processes.refuse_taken(settings.listen, settings.audio_port + number)
+    with database(settings):
+        audio_process.run(settings, number)
+
+
 def worker() -> None:
     """Runs the background work alone: mail out, promises coming due, stalled work tried again.
 
@@ -88,16 +106,29 @@ def serve_here(
     """Everything on this machine, until a signal comes; `then` is called when the pages answer."""
     processes.refuse_taken(settings.listen, settings.port)
     processes.refuse_taken(settings.listen, settings.live_port)
+    has_browser_phones = settings.phone == "embedded"
     os.environ.setdefault("TELLONCE_LIVE_ORIGIN", processes.live_origin(settings))
+    if has_browser_phones:
+        os.environ.setdefault("TELLONCE_AUDIO_ORIGIN", processes.audio_origin(settings))
+        for number in range(settings.audio_processes):
+            processes.refuse_taken(settings.listen, settings.audio_port + number)
     with database(settings) as server:
         if not is_migrated:
             loaded("migrate").migrate()
         supervisor = Supervisor(
-            [*(Child(name, processes.own_command(name)) for name in ("web", "live", "worker", "switchboard")), *others],
+            [
+                *(Child(name, processes.own_command(name)) for name in ("web", "live", "worker", "switchboard")),
+                *(_audio(number) for number in range(settings.audio_processes) if has_browser_phones),
+                *others,
+            ],
             keep_up=None if server is None else lambda: keep_up(server, say=say),
             say=say,
         )
         supervisor.run(ready=lambda: processes.answers(settings), when_ready=lambda: _welcome(settings, then))
+
+
+def _audio(number: int) -> Child:
+    return Child(f"audio {number}", processes.own_command("audio", "--number", str(number)))
 
 
 def _welcome(settings: Setup, then: Callable[[], None]) -> None:

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from tellonce.config.jobs import STALLED_AFTER_S
 from tellonce.kernel.errors import NotAllowedError
 from tellonce.kernel.scraping import may_scrape
+from tellonce.modules.phone.queries import line_figures
 from tellonce.modules.record.outbox import backlog
 
 REQUESTS = Counter("tellonce_requests", "Pages answered, by url name and status", ("page", "status"))
@@ -61,6 +62,30 @@ class _Waiting(Collector):
         yield jobs
 
 
+class _Phone(Collector):
+    """The switchboard, as pages see it now."""
+
+    def collect(self) -> Iterable[Metric]:
+        line = line_figures(timezone.now())
+        yield GaugeMetricFamily("tellonce_switchboard_serves", "1 while a switchboard runs", value=line.is_served)
+        accounts = GaugeMetricFamily(
+            "tellonce_queue_contacts",
+            "Contacts of a queue since the journal began: entered, and what each of these is now",
+            labels=["queue", "account"],
+        )
+        for queue, account, count in line.accounts:
+            accounts.add_metric([queue, account], count)
+        contacts = GaugeMetricFamily("tellonce_contacts", "Contacts that are not over, by stage", labels=["stage"])
+        oldest = GaugeMetricFamily("tellonce_contacts_oldest_seconds", "The longest in this stage", labels=["stage"])
+        for each in line.stages:
+            contacts.add_metric([each.stage], each.contacts)
+            oldest.add_metric([each.stage], each.oldest_s)
+        people = GaugeMetricFamily("tellonce_people", "People who answer, by what they do", labels=["state"])
+        for state, count in line.people:
+            people.add_metric([state], count)
+        yield from (accounts, contacts, oldest, people)
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures as text; for this machine itself, or for who knows TELLONCE_METRICS_TOKEN."""
     address, token = request.META.get("REMOTE_ADDR", ""), settings.SETUP.metrics_token
@@ -68,6 +93,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise NotAllowedError("Figures are for this machine itself, or for who sends TELLONCE_METRICS_TOKEN.")
     waiting = CollectorRegistry()
     waiting.register(_Waiting())
+    waiting.register(_Phone())
     return HttpResponse(generate_latest(_of_pages()) + generate_latest(waiting), content_type=CONTENT_TYPE_LATEST)
 
 

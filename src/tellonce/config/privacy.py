@@ -8,6 +8,8 @@ PERSONAL_DATA = (
     "tellonce.modules.record.actions",
     "tellonce.modules.care.actions",
     "tellonce.modules.channels.actions",
+    "tellonce.modules.billing.actions",
+    "tellonce.modules.field.actions",
     "tellonce.modules.phone.actions",
     "tellonce.intake.actions",
 )

@@ -8,12 +8,16 @@ import secrets
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import phonenumbers
 import platformdirs
 
+from tellonce.audio.ice import Ice
+from tellonce.config.ice import read_ice
 from tellonce.kernel.environment import BadSettingError, Environment
 
 LANGUAGES = ("en", "es")
@@ -33,6 +37,8 @@ class Setup:
     listen: str
     port: int
     live_port: int
+    audio_port: int
+    audio_processes: int
     web_workers: int
     web_threads: int
     origin: str
@@ -40,19 +46,35 @@ class Setup:
     language: str
     time_zone: str
     country: str
+    dialled_countries: tuple[str, ...]
+    never_dialled: tuple[str, ...]
     currency: str
     provider: str
     pool_size: int
     smtp_url: str = field(repr=False)
     mail_from: str
     live_origin: str
+    audio_origin: str
     oidc_name: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_secret: str = field(repr=False)
     metrics_token: str = field(repr=False)
     phone: str
+    ice: Ice
+    bills_checked_at: time | None
     behind_tls: bool
+
+    @property
+    def audio_origins(self) -> tuple[str, ...]:
+        """Where browsers find each process of the browser's phone; empty where a proxy has them on the pages' own."""
+        if not self.audio_origin:
+            return ()
+        parts = urlsplit(self.audio_origin)
+        if parts.port is None:
+            return (self.audio_origin,) * self.audio_processes
+        host = f"{parts.scheme}://{parts.hostname}"
+        return tuple(f"{host}:{parts.port + number}" for number in range(self.audio_processes))
 
     @property
     def attachments(self) -> Path:
@@ -73,6 +95,7 @@ def read_setup(values: Mapping[str, str]) -> Setup:
     origin = _origin(environment, "TELLONCE_ORIGIN", default=f"http://localhost:{port}")
     host = urlsplit(origin).hostname or ""
     is_demo = _is_demo(environment, home)
+    country = _letters(environment, "TELLONCE_COUNTRY", default="US", count=2)
     return Setup(
         home=home,
         database_url=_database_url(environment),
@@ -82,27 +105,50 @@ def read_setup(values: Mapping[str, str]) -> Setup:
         listen=_listen(environment),
         port=port,
         live_port=environment.whole("TELLONCE_LIVE_PORT", default=port + 1, least=1, most=65535),
+        audio_port=environment.whole("TELLONCE_AUDIO_PORT", default=min(port + 2, 65535), least=1, most=65535),
+        audio_processes=environment.whole("TELLONCE_AUDIO_PROCESSES", default=1, least=1, most=64),
         web_workers=environment.whole("TELLONCE_WEB_WORKERS", default=min(os.cpu_count() or 1, 4), least=1, most=64),
         web_threads=environment.whole("TELLONCE_WEB_THREADS", default=4, least=1, most=64),
         origin=origin,
         allowed_hosts=environment.words("TELLONCE_HOSTS", default=(host, "localhost", "127.0.0.1")),
         language=environment.choice("TELLONCE_LANGUAGE", default="en", among=LANGUAGES),
         time_zone=_time_zone(environment),
-        country=_letters(environment, "TELLONCE_COUNTRY", default="US", count=2),
+        country=country,
+        dialled_countries=_countries(environment, "TELLONCE_DIALLED_COUNTRIES", default=(country,)),
+        never_dialled=_full_numbers(environment, "TELLONCE_NEVER_DIALLED"),
         currency=_letters(environment, "TELLONCE_CURRENCY", default="USD", count=3),
         provider=environment.text("TELLONCE_PROVIDER", default="Tellonce"),
         pool_size=environment.whole("TELLONCE_POOL_SIZE", default=8, least=1, most=200),
         smtp_url=_smtp_url(environment),
         mail_from=_mail_from(environment, default=f"care@{host}"),
         live_origin=_origin(environment, "TELLONCE_LIVE_ORIGIN", default=""),
+        audio_origin=_origin(environment, "TELLONCE_AUDIO_ORIGIN", default=""),
         oidc_name=environment.text("TELLONCE_OIDC_NAME", default=""),
         oidc_issuer=_issuer(environment),
         oidc_client_id=environment.text("TELLONCE_OIDC_CLIENT_ID", default=""),
         oidc_secret=environment.text("TELLONCE_OIDC_SECRET", default=""),
         metrics_token=environment.text("TELLONCE_METRICS_TOKEN", default=""),
         phone=environment.choice("TELLONCE_PHONE", default="none", among=PHONES),
+        ice=read_ice(environment),
+        bills_checked_at=_time_of_day(environment, "TELLONCE_BILLS_CHECKED_AT", default="off" if is_demo else "03:40"),
         behind_tls=origin.startswith("https://"),
     )
+
+
+def _countries(environment: Environment, name: str, *, default: tuple[str, ...]) -> tuple[str, ...]:
+    found = environment.words(name, default=default)
+    for country in found:
+        if country not in phonenumbers.SUPPORTED_REGIONS:
+            raise BadSettingError(f"{name}: {country!r} is no country; write two letters each, as in US,CA.")
+    return found
+
+
+def _full_numbers(environment: Environment, name: str) -> tuple[str, ...]:
+    found = environment.words(name, default=())
+    for number in found:
+        if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+            raise BadSettingError(f"{name}: {number!r} is no full number; write each as +15035550100.")
+    return found
 
 
 def _is_demo(environment: Environment, home: Path) -> bool:
@@ -171,6 +217,16 @@ def _time_zone(environment: Environment) -> str:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadSettingError(f"TELLONCE_TIME_ZONE={value!r} is not a time zone, as in America/Denver.") from error
     return value
+
+
+def _time_of_day(environment: Environment, name: str, *, default: str) -> time | None:
+    """A time like 03:40; None for `off`."""
+    value = environment.text(name, default=default)
+    if value == "off":
+        return None
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise BadSettingError(f"{name}={value!r} is not a time of day, as in 03:40, and not off.")
+    return time.fromisoformat(value)
 
 
 def _smtp_url(environment: Environment) -> str:

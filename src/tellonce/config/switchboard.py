@@ -15,6 +15,7 @@ from tellonce.modules.phone.actions import REALM
 from tellonce.modules.phone.contracts import ASK_CHANNEL
 from tellonce.modules.phone.serving.directory import PhoneDirectory
 from tellonce.modules.phone.serving.journal import PostgresJournal
+from tellonce.modules.planning.queries.attendance import planned_spells
 from tellonce.switchboard.server import Switchboard
 from tellonce.switchboard.wiring import Wiring
 
@@ -33,7 +34,8 @@ async def _run(setup: Setup, wiring: Wiring) -> None:
     loop = asyncio.get_running_loop()
     conninfo = connection_string(setup)
     journal = PostgresJournal(conninfo)
-    switchboard = Switchboard(journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, realm=REALM)
+    directory = PhoneDirectory(records=wiring.records, shifts=planned_spells)
+    switchboard = Switchboard(journal=journal, directory=directory, wiring=wiring, clock=time.time, realm=REALM)
 
     def _end() -> None:
         stop.set()

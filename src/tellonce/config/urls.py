@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tellonce.modules.record.web.urls")),
     path("", include("tellonce.modules.care.web.urls")),
     path("", include("tellonce.modules.network.web.urls")),
+    path("", include("tellonce.modules.billing.web.urls")),
     path("", include("tellonce.modules.phone.web.urls")),
     path("", include("tellonce.modules.planning.web.urls")),
     path("", include("tellonce.modules.planning.web.decision_urls")),

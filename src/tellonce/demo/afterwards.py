@@ -12,7 +12,7 @@ from multiprocessing import get_context
 import django
 
 from tellonce.config.compiling import compile_here
-from tellonce.demo.children import end_with_parent
+from tellonce.kernel.children import end_with_parent
 from tellonce.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 _AT_ONCE: Final = 2  # connections that make indexes: each is one process of the database
 _MEMORY: Final = "128MB"
-_BIG: Final = "^(record|care|phone|network)_"
+_BIG: Final = "^(record|care|phone|network|billing)_"
 _FOREIGN_KEYS: Final = """
 SELECT conrelid::regclass::text, format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))

@@ -16,7 +16,7 @@ import django
 from django.conf import settings
 from django.db import connection
 
-from tellonce.demo.children import end_with_parent
+from tellonce.kernel.children import end_with_parent
 from tellonce.kernel.errors import DomainError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 from tellonce.demo import rates, writing
 from tellonce.demo.calendar import Span, level_at, span_until
-from tellonce.demo.calls import note_calls_since
+from tellonce.demo.calls import note_calls_since, queue_about
 from tellonce.demo.colleagues import Colleagues
 from tellonce.demo.households import SOURCE
 from tellonce.demo.lines import PhoneLine
@@ -24,6 +24,8 @@ from tellonce.modules.care import actions as care
 from tellonce.modules.care import queries as care_queries
 from tellonce.modules.care.queries.for_learning import cases_since
 from tellonce.modules.network import queries as network
+from tellonce.modules.phone.actions import queue_contact
+from tellonce.modules.phone.queries.written import WRITTEN
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import CustomerCard
 from tellonce.modules.record.queries.for_learning import all_customers
@@ -46,15 +48,22 @@ _SHARES: Final = tuple(share for _, share in rates.CHANNELS)
 
 
 def run_callers(
-    stop: threading.Event, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), seed: int | None = None
+    stop: threading.Event,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    seed: int | None = None,
+    pace: float = 1.0,
 ) -> None:
-    """Calls, answers for colleagues who are not signed in, and calls again, until `stop` is set."""
+    """Calls, answers for colleagues who are not signed in, and calls again, until `stop` is set.
+
+    Everybody made up lives `pace` times as fast: comes, waits, talks and takes turns.
+    """
     rng = random.Random(seed)
-    floor = Callers(rng=rng, at=clock())
+    floor = Callers(rng=rng, at=clock(), pace=pace)
     while not stop.is_set():
         close_old_connections()
         floor.tick(clock())
-        stop.wait(TICK_S)
+        stop.wait(TICK_S / pace)
 
 
 @dataclass(slots=True)
@@ -69,14 +78,14 @@ class _Around:
 class Callers:
     """The made-up customers who get in touch, and those who do it again."""
 
-    def __init__(self, *, rng: random.Random, at: datetime) -> None:
-        self.rng = rng
+    def __init__(self, *, rng: random.Random, at: datetime, pace: float = 1.0) -> None:
+        self.rng, self.pace = rng, pace
         self.span: Span = span_until(at)
         self.customers = [row.id for row in all_customers() if row.left_on is None and row.reads_as == row.id]
         self.codes = care_queries.matter_ids()
-        self.colleagues = Colleagues(rng=rng, matters=self.codes)
+        self.colleagues = Colleagues(rng=rng, matters=self.codes, pace=pace)
         self.colleagues.take_up(at)
-        self.line = PhoneLine(rng=rng, colleagues=self.colleagues)
+        self.line = PhoneLine(rng=rng, colleagues=self.colleagues, pace=pace)
         self.again: list[tuple[datetime, Talk]] = []
         self.around = _Around(until=at)
         self.next_at = at
@@ -101,7 +110,7 @@ class Callers:
     def seconds_between(self, at: datetime) -> float:
         """The mean time between arrivals: by the hour and weekday of the regions, and never less than alive."""
         day = (at - self.span.first).total_seconds() / 86_400
-        return BUSIEST_EVERY_S / max(LEAST_LEVEL, min(1.0, level_at(self.span, day)))
+        return BUSIEST_EVERY_S / max(LEAST_LEVEL, min(1.0, level_at(self.span, day))) / self.pace
 
     def arrive(self, at: datetime) -> None:
         """Somebody gets in touch: about something again, about what just happened, or out of the blue."""
@@ -138,6 +147,8 @@ class Callers:
             said=talk.voice.said(again=talk.round > 0, channel=talk.channel, draws=draws),
             source=SOURCE,
         )
+        if talk.channel in WRITTEN and self.line.is_open:
+            queue_contact(contact_id=contact.pk, queue=queue_about(talk.voice.topic.reason), at=at)
         return self.colleagues.know(contact.pk, talk)
 
     def _stranger(self, at: datetime) -> None:

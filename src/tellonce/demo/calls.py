@@ -18,12 +18,13 @@ from tellonce.modules.care.queries.for_learning import CallOver, calls_over_sinc
 from tellonce.modules.phone import actions as phone
 from tellonce.modules.phone.contracts import CallOutcome, NewCall, QueueTerms
 from tellonce.modules.phone.queries import queues
-from tellonce.modules.phone.serving.filing import SOURCE as SWITCHBOARD
+from tellonce.modules.phone.queries.filed import SOURCE as SWITCHBOARD
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.contracts import SYSTEM
 
 _BATCH: Final = 10_000
-# Code, name, skill, seconds within which 80% shall be answered: two, for a line that few call needs as many people.
+# Code, name, skill, seconds within which 80% shall be answered: two, for a line that few call needs as many people. Who
+# would wait longer may be called back.
 _CARE, _TECH = "care", "tech"
 _QUEUES: Final = ((_CARE, "Customer care", _CARE, 60), (_TECH, "Technical help", _TECH, 60))
 _PATIENCE_MEDIAN_S: Final = 45.0
@@ -46,7 +47,14 @@ def lay_queues(*, at: datetime) -> dict[str, int]:
     open_always = next((site.pk for site in staff.sites() if site.name == SITES[2][0]), None)
     for code, name, skill, within_s in _QUEUES:
         if code not in ids:
-            terms = QueueTerms(name, skill, target_within_s=within_s, site_id=open_always, time_zone=EAST)
+            terms = QueueTerms(
+                name,
+                skill,
+                target_within_s=within_s,
+                callback_above_s=within_s,
+                site_id=open_always,
+                time_zone=EAST,
+            )
             ids[code] = phone.add_queue(code=code, terms=terms, by=SYSTEM, at=at).pk
     return ids
 
@@ -147,3 +155,8 @@ def note_calls_since(since: datetime, *, at: datetime) -> int:
 def queue_about(reason: int | None) -> str:
     """The code of the queue that calls about this come to."""
     return _TECH if reason is not None and REASONS[reason].skill == _TECH else _CARE
+
+
+def other_queue(code: str) -> str:
+    """Where a caller of this queue is passed on to, "" from none of ours."""
+    return {_CARE: _TECH, _TECH: _CARE}.get(code, "")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from tellonce.demo.billed.continuing import continue_bills
 from tellonce.demo.calls import note_calls_since
 from tellonce.demo.generate import Progress, households_of, ids_of, load_history
 from tellonce.demo.history import History
@@ -54,6 +55,8 @@ def bring_up_to_now(
     load_outages(world, customer_ids, now=now, mark=f"N{int(since * 24)}-")
     history = History(world, households, ids, mark=f"K{int(since * 24)}-")
     load_history(history, now=now, progress=progress)
+    progress("bills", 0.95)
+    continue_bills(history, employed, now=now)
     Present(world, households, ids, employed).make()
     lay_plans(world, employed, now=now)
     progress("done", 1.0)

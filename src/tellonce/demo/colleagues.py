@@ -24,6 +24,7 @@ LEFT_FOR_PEOPLE: Final = 2
 _LONGEST_WAIT: Final = timedelta(minutes=6)
 _QUICK: Final = {"call", "chat", "text"}
 _COMES_BACK: Final = 0.07
+_REMEMBERED: Final = 500  # contacts that others took are never asked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class _InHand:
 class Colleagues:
     """People on staff whom nobody has signed in as. They touch only contacts that wait, and those they took."""
 
-    def __init__(self, *, rng: random.Random, matters: dict[str, int]) -> None:
-        self.rng, self.matters = rng, matters
+    def __init__(self, *, rng: random.Random, matters: dict[str, int], pace: float = 1.0) -> None:
+        self.rng, self.matters, self.pace = rng, matters, pace
         self.codes = {known: code for code, known in matters.items()}
         self.errands = Errands(rng=rng, codes=self.codes)
         everybody = [person for person in staff.people() if person.is_active]
@@ -55,13 +56,16 @@ class Colleagues:
         self.in_hand: dict[int, _InHand] = {}
 
     def know(self, contact_id: int, talk: Talk) -> None:
-        """A contact that a made-up caller began, and what it is really about."""
+        """A contact that a made-up caller began, and what it is really about; the oldest are forgotten."""
         self.known[contact_id] = talk
+        while len(self.known) > _REMEMBERED:
+            del self.known[next(iter(self.known))]
 
     def answer(self, waiting: Sequence[ContactLine], *, at: datetime) -> None:
         """Takes one who waited longer than colleagues would let them, and leaves a few for whoever is signed in."""
-        patient = timedelta() if len(waiting) > LEFT_FOR_PEOPLE else _LONGEST_WAIT
-        ripe = [c for c in waiting if at - c.began_at > max(patient, self._patience(c))]
+        self.patience = {c.id: self._patience(c) for c in waiting}
+        patient = timedelta() if len(waiting) > LEFT_FOR_PEOPLE else _LONGEST_WAIT / self.pace
+        ripe = [c for c in waiting if at - c.began_at > max(patient, self.patience[c.id])]
         person = self._somebody(self.people, at=at) if ripe else None
         if person is None:
             return
@@ -82,7 +86,7 @@ class Colleagues:
     def hold(self, contact: ContactLine, person: Person, *, at: datetime) -> None:
         """They talk for a while."""
         talk = self.known.pop(contact.id, None) or self._heard(contact)
-        ends_at = at + timedelta(seconds=self.rng.uniform(80, 300))
+        ends_at = at + timedelta(seconds=self.rng.uniform(80, 300)) / self.pace
         self.in_hand[contact.id] = _InHand(contact.id, person, talk, ends_at)
 
     def finish(self, *, at: datetime) -> list[tuple[datetime, Talk]]:
@@ -193,7 +197,7 @@ class Colleagues:
 
     def _patience(self, contact: ContactLine) -> timedelta:
         longest = (50, 170) if contact.channel in _QUICK else (240, 1500)
-        return self.patience.setdefault(contact.id, timedelta(seconds=self.rng.uniform(*longest)))
+        return self.patience.get(contact.id) or timedelta(seconds=self.rng.uniform(*longest)) / self.pace
 
     def _heard(self, contact: ContactLine) -> Talk:
         """What a contact is about of which only the words are known, such as one from before a restart."""
@@ -208,4 +212,4 @@ class Colleagues:
         )
 
     def _later(self, at: datetime, least: float, most: float) -> datetime:
-        return at + timedelta(minutes=self.rng.uniform(least, most))
+        return at + timedelta(minutes=self.rng.uniform(least, most)) / self.pace

@@ -11,6 +11,8 @@ from django.db import connection
 
 from tellonce.demo.bare import bare_tables
 from tellonce.demo.beside import Beside
+from tellonce.demo.billed.loading import Billed, load_bills
+from tellonce.demo.billed.storied import tell_of_billing
 from tellonce.demo.calls import load_calls
 from tellonce.demo.casework import Casework
 from tellonce.demo.changes import tell_of_changes
@@ -39,15 +41,22 @@ class Drawn:
     households: Households
 
 
-def generate(*, seed: int, now: datetime, progress: Progress, customers: int = 20_000, staff: int = 60) -> None:
-    """Fills an empty, migrated database; `progress` hears what is being made and how much of all is done (0 to 1)."""
+def generate(*, seed: int, now: datetime, progress: Progress, customers: int = 20_000, staff: int = 60) -> Billed:
+    """Fills an empty, migrated database; `progress` hears what is being made and how much of all is done (0 to 1).
+
+    Gives the bills as they were made, with what is wrong on them, to whoever scores what is found.
+    """
     progress("people", 0.0)
     drawn = draw(wanted_until(now, seed=seed, customers=customers, staff=staff), now=now)
     employed = add_people(drawn.world)
     ids = ids_of(_customers_to_be(customers), employed)
     load_customers(drawn, ids, now=now, progress=progress)
-    load_history(History(drawn.world, drawn.households, ids), now=now, progress=progress)
-    complete(drawn, ids, employed, now=now, progress=progress)
+    history = History(drawn.world, drawn.households, ids)
+    progress("bills", 0.33)
+    billed = load_bills(history, now=now)
+    load_history(history, now=now, progress=progress)
+    complete(drawn, ids, employed, billed=billed, now=now, progress=progress)
+    return billed
 
 
 @contextmanager
@@ -68,8 +77,10 @@ def generate_in_two(beside: Beside, *, progress: Progress) -> None:
         with bare_tables(progress):
             beside.write(ids)
             load_customers(drawn, ids, now=now, progress=progress)
+            progress("bills", 0.33)
+            billed = load_bills(History(drawn.world, drawn.households, ids), now=now)
             beside.wait(progress)
-        complete(drawn, ids, employed, now=now, progress=progress)
+        complete(drawn, ids, employed, billed=billed, now=now, progress=progress)
 
 
 @contextmanager
@@ -112,11 +123,12 @@ def load_customers(drawn: Drawn, ids: Ids, *, now: datetime, progress: Progress)
     care.load_contacts(list(strangers(drawn.world)), by=SYSTEM, at=now)
 
 
-def complete(drawn: Drawn, ids: Ids, employed: Employed, *, now: datetime, progress: Progress) -> None:
-    """What is told of customers, cases and queues that stand."""
+def complete(drawn: Drawn, ids: Ids, employed: Employed, *, billed: Billed, now: datetime, progress: Progress) -> None:
+    """What is told of customers, bills, cases and queues that stand."""
     progress("the present", 0.96)
     world = drawn.world
     tell_of_changes(world, ids.customers)
+    tell_of_billing(billed, employed, now=now)
     merge_twins(world, ids, employed, now=now)
     Present(world, drawn.households, ids, employed).make()
     lay_plans(world, employed, now=now)

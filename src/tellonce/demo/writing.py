@@ -253,6 +253,11 @@ class Voice:
         lines = self._lines("done") or visited or general
         return self._with_tail(self._one(lines, draws[7]), draws) if lines else self.solution(draws)
 
+    def charge(self) -> tuple[str, str]:
+        """What they say that they are charged for wrongly, in English, and how much."""
+        slots = self._slots("en")
+        return slots["charge"], slots["amount"]
+
     def title(self, draws: Sequence[int]) -> str:
         """The title of a case: of its matter."""
         return self._one(self._lines("title"), draws[8])

@@ -1,11 +1,12 @@
 """Everything the desk knows of one customer at one moment, gathered once for brief, story and panels."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tellonce.datakit import Together, together
 from tellonce.desk.reasons import Likely, likely
+from tellonce.modules.billing.queries.on_desk import BillsOnDesk, ask_bills_on_desk
 from tellonce.modules.care import queries as care
 from tellonce.modules.care.contracts import ASKED_ON, CaseLine, ContactLine, ContactState, Cost, PromiseLine, Standing
 from tellonce.modules.network import queries as network
@@ -38,6 +39,7 @@ class Known:
     outages: tuple[OutageLine, ...]
     likely: tuple[Likely, ...]
     standing: Standing | None = None
+    bills: BillsOnDesk = field(default_factory=BillsOnDesk)
 
     @property
     def open_cases(self) -> tuple[CaseLine, ...]:
@@ -72,6 +74,7 @@ class Reading:
         self._cases = care.ask_customer_cases(ask, who.ids, splits=who.moved("case"))
         self._promises = care.ask_customer_promises(ask, who.ids, splits=promises_moved)
         self._earlier = care.ask_customer_contacts(ask, who.ids, limit=CONTACTS_LOOKED_AT, splits=contacts_moved)
+        self._bills = ask_bills_on_desk(ask, who.accounts, at=self.at)
         self._moments = record.ask_story_page(ask, who, limit=STORY_LENGTH + 1)
         self._cost = care.ask_cost(
             ask, who.ids, since, self.at, contact_splits=contacts_moved, promise_splits=promises_moved
@@ -96,6 +99,7 @@ class Reading:
             cost=self._cost(),
             moments=tuple(self._moments()),
             standing=self._stands(seen_in),
+            bills=self._bills(),
             outages=tuple(each for each in outages if each.ended_at is None or each.ended_at >= self.at - NEWS),
             likely=tuple(
                 likely(

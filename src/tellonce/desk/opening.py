@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.http import urlencode
 
 from tellonce.desk.access import Beside, Viewing, see_customer
 from tellonce.desk.asking import number, person_of
@@ -23,6 +24,13 @@ class Opened:
     case_id: int | None
     who: record.Identity
     card: CustomerCard
+
+    @property
+    def query(self) -> str:
+        """The contact and case as a part of an address."""
+        values = {"contact": self.contact.id if self.contact else None, "case": self.case_id}
+        named = {name: value for name, value in values.items() if value is not None}
+        return f"?{urlencode(named)}" if named else ""
 
 
 def open_record(
@@ -55,3 +63,8 @@ def open_record(
         beside=beside,
     )
     return Opened(customer_id=seen.card.id, contact=contact, case_id=case_id, who=seen.who, card=seen.card)
+
+
+def service_names(card: CustomerCard) -> dict[int, str]:
+    """What each service of a customer is called, by its id."""
+    return {service.id: service.plan for service in card.services}

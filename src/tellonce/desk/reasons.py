@@ -110,8 +110,13 @@ def is_time_to_learn(*, at: datetime) -> bool:
     """Whether there is no model although there could be one, or the newest is a day old."""
     newest = ReasonModel.objects.values_list("learned_at", flat=True).first()
     if newest is None:
-        return count_contacts_with_matter(up_to=ENOUGH_CONTACTS) >= ENOUGH_CONTACTS
+        return can_learn()
     return at - newest > LEARNS_EVERY
+
+
+def can_learn() -> bool:
+    """Whether there are contacts enough to learn from."""
+    return count_contacts_with_matter(up_to=ENOUGH_CONTACTS) >= ENOUGH_CONTACTS
 
 
 def learn_reasons(*, at: datetime, with_trees: bool = False) -> ReasonModel | None:
@@ -119,7 +124,7 @@ def learn_reasons(*, at: datetime, with_trees: bool = False) -> ReasonModel | No
 
     It learns from the first three quarters of the time there is, and is measured on the last.
     """
-    if count_contacts_with_matter(up_to=ENOUGH_CONTACTS) < ENOUGH_CONTACTS:
+    if not can_learn():
         return None
     matters = matter_map()
     examples = examples_since(at - LEARNS_FROM, matters=matters)

@@ -23,9 +23,19 @@ class ImportKind(TextChoices):
     AREAS = "areas", _("Areas")
     OUTAGES = "outages", _("Outages")
     CALLS = "calls", _("Calls")
+    BILLS = "bills", _("Bills")
+    CHARGES = "charges", _("Lines of bills")
+    PAYMENTS = "payments", _("Payments")
+    PRICES = "prices", _("Price book")
+    DEVICES = "devices", _("What is known of devices")
+    ORDERS = "orders", _("What was ordered")
+    TRAFFIC = "traffic", _("What was used")
 
 
-UNDOABLE = frozenset({ImportKind.CUSTOMERS, ImportKind.CONTACTS, ImportKind.CALLS})
+BULK = frozenset({ImportKind.BILLS, ImportKind.CHARGES, ImportKind.PAYMENTS})
+"""What comes in millions of rows, and is read, checked and loaded as whole columns."""
+
+UNDOABLE = frozenset(set(ImportKind) - {ImportKind.AREAS, ImportKind.OUTAGES})
 """What an undo takes back; areas and outages are changed by hand."""
 
 
@@ -112,13 +122,16 @@ class Undone:
     """What an undo hid and gave back, and what it left (names to show, in order).
 
     `kept` are customers and contacts that somebody worked on later; `stays` are values and things of others that were
-    changed or used since, each by its customer and field. `more` counts those that are not named any more.
+    changed or used since, each by its customer and field. `more` counts those that are not named any more, `billing`
+    payments, prices and events of devices.
     """
 
     customers: int = 0
     contacts: int = 0
     cases: int = 0
     calls: int = 0
+    bills: int = 0
+    billing: int = 0
     given_back: int = 0
     kept: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()

@@ -24,11 +24,13 @@ from tellonce.intake.contracts import (
 )
 from tellonce.intake.loaders import Loader, Read, loader_for
 from tellonce.intake.mapping import Mapping
+from tellonce.intake.mapping.agreed import OrderShape, TrafficShape
 from tellonce.intake.mapping.calls import CallShape
 from tellonce.intake.mapping.compiling import Header
 from tellonce.intake.mapping.contacts import ContactShape
 from tellonce.intake.mapping.customers import CustomerShape
 from tellonce.intake.mapping.network import AreaShape, OutageShape
+from tellonce.intake.mapping.pricing import DeviceEventShape, PriceShape
 from tellonce.intake.mapping.transforms import UnfitError
 from tellonce.intake.readers import FileSpec, Table, open_table
 from tellonce.intake.sifting import Sieve, Sifted
@@ -45,6 +47,10 @@ _SHAPES: dict[ImportKind, Callable[[Mapping, Header], Any]] = {
     ImportKind.AREAS: AreaShape,
     ImportKind.OUTAGES: OutageShape,
     ImportKind.CALLS: CallShape,
+    ImportKind.PRICES: PriceShape,
+    ImportKind.DEVICES: DeviceEventShape,
+    ImportKind.ORDERS: OrderShape,
+    ImportKind.TRAFFIC: TrafficShape,
 }
 
 
@@ -96,8 +102,8 @@ def load_file(plan: Plan, *, import_id: int | None, by: Actor, at: datetime, pro
     try:
         with open_table(plan.path, spec) as table:
             how, words = table.how, table.words
-            notes = _unused(table, plan.mapping)
-            header = _header(table, plan, header_as_of)
+            notes = unused(table.columns, plan.mapping)
+            header = header_of(table.columns, plan, header_as_of)
             shape = _SHAPES[plan.mapping.of](plan.mapping, header)
             loader = loader_for(plan.mapping, shape, import_id=import_id, by=by, at=at, queue=plan.queue)
             sieve = Sieve(plan.mapping, header)
@@ -121,7 +127,7 @@ def read_file(plan: Plan) -> list[Any]:
     tally = _Tally()
     spec = FileSpec(**plan.mapping.file.model_dump(), country=plan.mapping.country or plan.country)
     with open_table(plan.path, spec) as table:
-        header = _header(table, plan, stated_as_of(plan))
+        header = header_of(table.columns, plan, stated_as_of(plan))
         shape, sieve = _SHAPES[plan.mapping.of](plan.mapping, header), Sieve(plan.mapping, header)
         things: list[Any] = []
         while items := list(islice(table.rows, BATCH)):
@@ -143,21 +149,23 @@ def stated_as_of(plan: Plan) -> date | None:
     return as_of
 
 
-def _header(table: Table, plan: Plan, as_of: date | None) -> Header:
+def header_of(columns: tuple[str, ...], plan: Plan, as_of: date | None) -> Header:
+    """The columns of the file, and what its values are relative to."""
     return Header(
-        columns=table.columns,
+        columns=columns,
         as_of=as_of,
         currency=plan.mapping.currency or plan.currency,
         country=plan.mapping.country or plan.country,
     )
 
 
-def _unused(table: Table, mapping: Mapping) -> list[str]:
+def unused(columns: Sequence[str], mapping: Mapping) -> list[str]:
+    """A note of the columns that the mapping does not use, where there are some."""
     known = mapping.columns()
-    unused = [column for column in table.columns if column not in known]
-    if not unused:
+    names = [column for column in columns if column not in known]
+    if not names:
         return []
-    return [_("Columns of the file that the mapping does not use: %(names)s.") % {"names": in_short(unused)}]
+    return [_("Columns of the file that the mapping does not use: %(names)s.") % {"names": in_short(names)}]
 
 
 def _run(table: Table, *, sieve: Sieve, shape: Any, loader: Loader[Any], tally: _Tally, progress: Progress) -> None:
@@ -173,10 +181,11 @@ def _run(table: Table, *, sieve: Sieve, shape: Any, loader: Loader[Any], tally: 
     _load(loader, batch, tally)
     progress(tally.rows, table.fraction())
     if not tally.rows and not tally.problems:
-        tally.add([_no_rows()])
+        tally.add([no_rows()])
 
 
-def _no_rows() -> Problem:
+def no_rows() -> Problem:
+    """What to say of a file that holds nothing."""
     return Problem(
         line=2, column="", value="", what=_("The file has a header and no rows."), do=_("Choose another file.")
     )
@@ -196,7 +205,7 @@ def _readings(items: Iterable[Sifted], shape: Any, tally: _Tally) -> Iterator[Re
         unfit: list[UnfitError] = []
         thing = shape(row, unfit)
         if unfit:
-            tally.add(list(dict.fromkeys(_problem(line, error) for error in unfit)))
+            tally.add(list(dict.fromkeys(problem_of(line, error) for error in unfit)))
             continue
         if not _stands_once(line, thing.external_id, tally):
             continue
@@ -205,7 +214,8 @@ def _readings(items: Iterable[Sifted], shape: Any, tally: _Tally) -> Iterator[Re
         yield Read(line, thing, sifted.mark)
 
 
-def _problem(line: int, unfit: UnfitError) -> Problem:
+def problem_of(line: int, unfit: UnfitError) -> Problem:
+    """A value that its field cannot take, as the report says it."""
     shown = unfit.value if len(unfit.value) <= _VALUE_SHOWN else f"{unfit.value[:_VALUE_SHOWN]}…"
     return Problem(line=line, column=unfit.column, value=shown, what=unfit.what, do=unfit.do)
 

@@ -1,4 +1,4 @@
-"""Imports: which file came in, by whom, what became of it, and whether it was undone."""
+"""Imports: which file came in, by whom, what became of it, and whether it was undone; and nights of bill checks."""
 
 from django.db import models
 from django.db.models import Q
@@ -52,3 +52,26 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.file_name}"
+
+
+class BillNight(models.Model):
+    """One night's check of bills: begun once, ended once, whoever is killed in between; `since` is empty for all bills.
+
+    The counts are those of the run that ended: findings that are new and that were known, and those of lines that are
+    disputed or credited already.
+    """
+
+    on = models.DateField(_("night"), unique=True)
+    since = models.DateField(_("bills since"), null=True, blank=True)
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    put_right = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-on",)
+
+    def __str__(self) -> str:
+        return f"{self.on}"

@@ -3,15 +3,20 @@
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from tellonce.intake.contracts import ImportNotFoundError, RunState
-from tellonce.intake.models import ImportRun
+from tellonce.intake.models import BillNight, ImportRun
 
 LOCK_CLASS = 0x7E11
 """The first half of the advisory lock that an import holds; the second is of its source system."""
+_MOST_TRIES = 5
+"""What fails so often will fail again: the machine is not to be busy with it all day."""
 
 
 def run(run_id: int) -> ImportRun:
@@ -77,3 +82,12 @@ def same_file(sha256: str, *, but: int = 0) -> SameFile | None:
 def runs(run_ids: Collection[int]) -> list[ImportRun]:
     """These imports, oldest first, without their reports."""
     return list(ImportRun.objects.filter(pk__in=run_ids).order_by("pk").defer("report", "mapping_text", "undo_report"))
+
+
+def due_night(*, checked_at: time | None, at: datetime) -> date | None:
+    """The day whose check is due now; None before its time, when it ended or failed too often, and where it is off."""
+    here = timezone.localtime(at)
+    if checked_at is None or here.time() < checked_at:
+        return None
+    is_over = Q(ended_at__isnull=False) | Q(tries__gte=_MOST_TRIES)
+    return None if BillNight.objects.filter(is_over, on=here.date()).exists() else here.date()

@@ -84,6 +84,8 @@ def undone_in_words(report: Mapping[str, Any]) -> Undone:
         contacts=report.get("contacts", 0),
         cases=report.get("cases", 0),
         calls=report.get("calls", 0),
+        bills=report.get("bills", 0),
+        billing=report.get("billing", 0),
         given_back=report.get("given_back", 0),
         kept=(*(names.get(pk, str(pk)) for pk in kept), *report.get("kept_contacts", [])),
         stays=tuple(_stays(one, names) for one in stays),

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import random
+from collections.abc import Iterable
+from typing import Protocol
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from tellonce.live.hub import Hub
-from tellonce.live.wire import CHANNEL, SignOut, read_payload
+from tellonce.live.wire import CHANNEL, Event, SignOut, read_payload
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +18,26 @@ _LONGEST_PAUSE_S = 5.0
 _CHECK_EVERY_S = 10.0
 
 
+class Hears(Protocol):
+    """Whoever is fed."""
+
+    def publish(self, events: Iterable[Event]) -> None:
+        """What happened."""
+        ...
+
+    def refetch_all(self) -> None:
+        """Something may have been missed."""
+        ...
+
+    def sign_out(self, session: str) -> None:
+        """A session is over."""
+        ...
+
+
 class Listener:
     """One LISTENing connection to the database at `conninfo`, which feeds `hub`."""
 
-    def __init__(self, *, conninfo: str, hub: Hub) -> None:
+    def __init__(self, *, conninfo: str, hub: Hears) -> None:
         self.is_listening = False
         self.connections = 0
         self._conninfo = conninfo

@@ -7,19 +7,22 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tellonce import __version__
 from tellonce.kernel.errors import DomainError
-from tellonce.openapi import contacts, outages, reading
+from tellonce.openapi import bills, contacts, outages, reading, visits
 from tellonce.openapi.contracts import TooManyRequestsError
 
 api = NinjaAPI(
     title="Tellonce",
     version=__version__,
-    description="Contacts, customers and outages in; stories and promises out. Every request carries a key.",
+    description="Contacts, customers, outages and visits in; stories and promises out; what of a bill is to be held."
+    " Every request carries a key.",
     urls_namespace="api",
     docs_url=None,
     openapi_url="openapi.json",
 )
 api.add_router("", contacts.router)
 api.add_router("", outages.router)
+api.add_router("", bills.router)
+api.add_router("", visits.router)
 api.add_router("", reading.router)
 
 

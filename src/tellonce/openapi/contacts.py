@@ -9,6 +9,7 @@ from ninja import Router, Status
 
 from tellonce.modules.care import actions as care
 from tellonce.modules.care.queries.outside import contact_id_by_external_id
+from tellonce.modules.phone.actions import queue_contact
 from tellonce.modules.record import actions as record
 from tellonce.modules.record import queries as record_queries
 from tellonce.modules.record.contracts import (
@@ -52,6 +53,8 @@ def contact_add(request: HttpRequest, body: ContactIn) -> Status[dict[str, Any]]
             source=asking.key.source,
             external_id=body.external_id,
         )
+        if body.queue and known is None:
+            queue_contact(contact_id=contact.pk, queue=body.queue, at=asking.at)
     answer = {"id": contact.pk, "state": contact.state, "customer_id": contact.customer_id}
     return Status(201 if known is None else 200, answer)
 

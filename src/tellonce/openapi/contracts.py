@@ -19,6 +19,9 @@ class Scope(TextChoices):
     CASES_READ = "cases:read", _("read cases")
     OUTAGES_WRITE = "outages:write", _("report, change and end outages")
     OUTAGES_READ = "outages:read", _("read outages")
+    BILLS_ASK = "bills:ask", _("ask about bills before they are sent")
+    BILLS_ORDERS = "bills:orders", _("fetch what the billing system is asked to do")
+    VISITS_WRITE = "visits:write", _("tell of visits")
     RESTRICTED = "restricted", _("also restricted customers")
 
 

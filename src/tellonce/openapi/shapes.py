@@ -6,6 +6,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from tellonce.modules.billing.contracts import ChargeKind
 from tellonce.modules.network.contracts import OutageKind
 from tellonce.modules.record.contracts import (
     Authority,
@@ -34,7 +35,7 @@ Text100000 = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 
 
 class Taken(Schema):
-    """Whatever comes in: a key that is not known is refused, and so are times without an offset."""
+    """Whatever comes in: keys that are not known are refused, and so are NUL in a text and times without an offset."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,6 +43,8 @@ class Taken(Schema):
     def _aware(self) -> "Taken":
         for name in type(self).model_fields:
             value = getattr(self, name)
+            if isinstance(value, str) and "\0" in value:
+                raise ValueError(f"{name} holds a character that no text has")
             if isinstance(value, datetime) and value.tzinfo is None:
                 raise ValueError(f"{name} needs an offset, such as Z or -07:00")
         return self
@@ -66,6 +69,7 @@ class ContactIn(Taken):
     reached_from: Text300 = ""
     said_name: Text200 = ""
     said: Text100000 = ""
+    queue: Text200 = ""
 
 
 class PersonIn(Taken):
@@ -174,3 +178,59 @@ class OutageEnd(Taken):
     """When it was over; now, where nothing is said."""
 
     ended_at: Aware | None = None
+
+
+MOST_MINOR = 10**15
+Minor = Annotated[int, Field(ge=-MOST_MINOR, le=MOST_MINOR, description="in the currency's smallest unit")]
+
+
+class MissedVisitIn(Taken):
+    """A visit to which nobody came, as the field system knows it; the same id again is the same visit."""
+
+    external_id: Id
+    customer: WhoIn
+    window_from: Aware
+    window_until: Aware
+    words: Text300 = ""
+
+
+class LineIn(Taken):
+    """A line of a bill; amounts without tax, discounts and credits below zero. `period_until` is not included."""
+
+    line: Annotated[int, Field(ge=1, le=1_000_000)]
+    kind: ChargeKind
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    amount_minor: Minor
+    tax_minor: Minor = 0
+    words: Text300 = ""
+    product: Text120 = ""
+    service_ref: Text120 = ""
+    device_serial: Text80 = ""
+    period_from: date | None = None
+    period_until: date | None = None
+
+
+class BillIn(Taken):
+    """A bill that is not sent yet, with all of its lines."""
+
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    account_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    issued_on: date
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    due_on: date | None = None
+    period_from: date | None = None
+    period_until: date | None = None
+    carried_minor: Minor | None = None
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=10_000)]
+
+    @model_validator(mode="after")
+    def _total(self) -> "BillIn":
+        if abs(sum(line.amount_minor + line.tax_minor for line in self.lines)) > MOST_MINOR:
+            raise ValueError(f"the lines come to more than {MOST_MINOR}")
+        return self
+
+
+class OrdersTaken(Taken):
+    """Orders that the billing system took, by their ids."""
+
+    ids: Annotated[list[int], Field(min_length=1, max_length=1000)]

@@ -32,6 +32,8 @@ class Board:
         callbacks: callers who wait for a callback, to their contact.
         dialled: numbers that are being dialled or talked to because we called.
         fired: what the last TimePassed found due.
+        phones: who has a phone, None where all that answer have.
+        choosy: contacts that not everybody who can may take now.
         news: who is to hear of the outage that has just ended.
         lines, past, free: made from the settings by `configuring`.
         at_work: (G,) people who are available, or will be when they have finished.
@@ -46,6 +48,10 @@ class Board:
     given: Floats
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing is known."""
         self.now = -math.inf
         self.contacts: dict[str, Contact] = {}
         self.people: dict[int, Person] = {}
@@ -57,6 +63,8 @@ class Board:
         self.dialled: dict[str, str] = {}
         self.timers = Timers()
         self.fired: list[Key] = []
+        self.phones: frozenset[int] | None = None
+        self.choosy: set[str] = set()
         self.waiting = Waiting()
         self.planned = PlannedPeople()
         self.calibration = Calibration()
@@ -76,6 +84,24 @@ class Board:
     def set_line(self, contact: Contact) -> None:
         """After a change of its queue, its efforts, or who may take it."""
         contact.line = self.lines.place(contact.queue, efforts=contact.efforts, is_overflowing=contact.is_overflowing)
+
+    def note_choosy(self, contact: Contact) -> None:
+        """After a change of who may not take it."""
+        if contact.not_now or contact.needs_phone:
+            self.choosy.add(contact.id)
+        else:
+            self.choosy.discard(contact.id)
+
+    def may_take(self, contact: Contact, person: int) -> bool:
+        """Whether nothing but skill and room stands between them."""
+        has_phone = not contact.needs_phone or self.phones is None or person in self.phones
+        return has_phone and person not in contact.not_now
+
+    def may_ask_again(self, contact: Contact) -> None:
+        """Whoever declined it may be offered it."""
+        contact.not_now = ()
+        self.timers.cancel(Timer.ASK_AGAIN, contact.id)
+        self.note_choosy(contact)
 
     def set_presence(self, person: Person, presence: Presence, reason: str) -> None:
         """What a person wishes."""
@@ -136,6 +162,7 @@ class Board:
 
     def release(self, contact: Contact, *, wrap_until: float) -> None:
         """The contact's person, if any, is rid of it, and wraps up until then (0: not at all)."""
+        self.end_listening(contact)
         person = self.people.get(contact.person)
         contact.person = NOBODY
         if person is None:
@@ -152,6 +179,22 @@ class Board:
         if person.group < 0 and not person.contacts:
             self.timers.cancel(Timer.WRAP, str(person.person))
             del self.people[person.person]
+
+    def begin_listening(self, contact: Contact, supervisor: int) -> None:
+        """The supervisor, who may be one of those who answer, hears the contact."""
+        contact.listener = supervisor
+        person = self.people.get(supervisor)
+        if person is not None:
+            person.listens = contact.id
+            self.refresh(person)
+
+    def end_listening(self, contact: Contact) -> None:
+        """Nobody hears it any more; whoever did is free again, as far as they were."""
+        person = self.people.get(contact.listener)
+        contact.listener = NOBODY
+        if person is not None:
+            person.listens = ""
+            self.refresh(person)
 
     def note_handled(self, person: Person) -> None:
         """A contact that took the person whole is over, wrap-up included."""

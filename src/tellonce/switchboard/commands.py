@@ -29,6 +29,14 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUp:
+    """Let the person's phone, which rings, pick up by itself."""
+
+    contact: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class StopRinging:
     """Offer it no more."""
 
@@ -71,6 +79,37 @@ class Resume:
     """The customer hears the person again."""
 
     contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Record nothing of the call."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnRecording:
+    """Record it again."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Ring the supervisor, who hears the call then; its person hears them if they whisper."""
+
+    contact: str
+    supervisor: int
+    whispers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening:
+    """The supervisor hears it no more."""
+
+    contact: str
+    supervisor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +166,13 @@ class SayNews:
 
 
 @dataclass(frozen=True, slots=True)
+class SayGoodbye:
+    """Take leave of a caller who took none of the choices."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendNews:
     """Tell this caller that the outage is over."""
 
@@ -146,6 +192,6 @@ class Refuse:
 
 
 Command = (
-    Ring | StopRinging | Connect | Release | HangUp | Hold | Resume | Music | Dial | SayChoice | SayWait | SayCallback
-    | SayNews | SendNews | Refuse
+    Ring | PickUp | StopRinging | Connect | Release | HangUp | Hold | Resume | PauseRecording | GoOnRecording | Listen
+    | StopListening | Music | Dial | SayChoice | SayWait | SayCallback | SayNews | SayGoodbye | SendNews | Refuse
 )  # fmt: skip

@@ -27,6 +27,15 @@ class Account(StrEnum):
     CALLBACK = "callback"
 
 
+class Recording(StrEnum):
+    """Whether what is said is recorded; PAUSED goes on by itself, REFUSED only when asked for."""
+
+    NONE = ""
+    ON = "on"
+    PAUSED = "paused"
+    REFUSED = "refused"
+
+
 @dataclass(slots=True)
 class Contact:
     """One conversation.
@@ -41,9 +50,16 @@ class Contact:
         is_overflowing: people elsewhere may take it.
         callback_offered: the key for a callback works.
         missed_by: who did not answer it.
+        not_now: who declined it, or whose phone could not be rung: they are not offered it for a while.
+        is_direct: it was offered last since a colleague asked for that very person.
+        needs_phone: only people with a phone can take it.
         choice: what the caller is given a key for, about which outage, entry or queue; `heard` all that were given.
         consult: the second call of its person; of such a call, `parent` is the customer's contact.
-        note: the written line of who passed it on.
+        unanswered_by: the colleague who was asked last and did not answer.
+        note: the written line of who passed it on, or of why it is called back.
+        until_open: it is called back when its queue opens, whenever that is.
+        was_lost: it is called back since its line broke.
+        listener: a supervisor who hears it, and `whispers` to its person or not.
     """
 
     id: str
@@ -72,15 +88,24 @@ class Contact:
     is_held: bool = False
     callback_offered: bool = False
     missed_by: tuple[int, ...] = ()
+    not_now: tuple[int, ...] = ()
+    is_direct: bool = False
+    needs_phone: bool = False
     tries: int = 0
     choice: str = ""
     about: str = ""
     heard: tuple[str, ...] = ()
     consult: str = ""
+    unanswered_by: int = NOBODY
     parent: str = ""
     promise: str = ""
     story: str = ""
     note: str = ""
+    recording: Recording = Recording.NONE
+    was_lost: bool = False
+    listener: int = NOBODY
+    whispers: bool = False
+    until_open: bool = False
 
     @property
     def caller(self) -> tuple[str, int]:

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     CONSULTED = "consulted"
     LOST = "lost"
+    TAKEN = "taken"
 
 
 class Form(StrEnum):
@@ -42,7 +43,10 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChoiceGiven:
-    """The caller hears something and may press a key until then; `about` is the outage or queue."""
+    """The caller hears something and may press a key; `about` is the outage or queue.
+
+    The time for it begins when all is said (`ChoiceSaid`); `until` is for when that is never told.
+    """
 
     at: float
     contact: str
@@ -90,12 +94,25 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class OfferLapsed:
-    """The person did not take it (`is_miss`), or can no more; the contact waits again, its place kept."""
+    """The person did not take it (`is_miss`), or can no more; the contact waits again, its place kept.
+
+    Attributes:
+        ask_again_at: who declined, or whose phone could not be rung, is not offered it before; 0 for no such time.
+    """
 
     at: float
     contact: str
     person: int
     is_miss: bool
+    ask_again_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Who declined the contact, or could not be rung for it, may be offered it again."""
+
+    at: float
+    contact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +141,21 @@ class Overflowed:
 
 @dataclass(frozen=True, slots=True)
 class CallbackKept:
-    """The caller is called back in their place in the queue; at `due_at` if that is later than now."""
+    """The caller is called back, at `due_at` if that is later than now; who waited in the queue keeps their place.
+
+    With `until_open` sooner: when the queue opens, which nobody knows yet.
+    """
 
     at: float
     contact: str
     queue: str
     due_at: float
+    until_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackPostponed:
-    """The callback is tried again later; a failed call counts as a try."""
+    """The callback is tried again later; a failed call counts as a try, and anything else keeps the place."""
 
     at: float
     contact: str
@@ -186,6 +207,16 @@ class ConsultBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultUnanswered:
+    """The very colleague who was asked about the contact did not take `leg`, which is over."""
+
+    at: float
+    contact: str
+    leg: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transferred:
     """A warm transfer: the colleague has the customer now, and the first person is released."""
 
@@ -209,6 +240,14 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingWentOn:
+    """The call is recorded again: the time of a pause is over, or whoever paused it has left the call."""
+
+    at: float
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewsWanted:
     """The caller wants to hear when the outage is over."""
 
@@ -226,7 +265,18 @@ class NewsDue:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewsOwed:
+    """Who called with this contact, which is over, is to hear now that the outage is over."""
+
+    at: float
+    contact: str
+    outage: str
+
+
 Decision = (
-    ChoiceGiven | Entered | WaitTold | Offered | OfferLapsed | PersonPaused | WrapEnded | Overflowed | CallbackKept
-    | CallbackPostponed | CallbackDue | Dialled | PassedOn | ConsultBegan | Transferred | Ended | NewsWanted | NewsDue
+    ChoiceGiven | Entered | WaitTold | Offered | OfferLapsed | AskedAgain | PersonPaused | WrapEnded | Overflowed
+    | CallbackKept | CallbackPostponed | CallbackDue | Dialled | PassedOn | ConsultBegan | ConsultUnanswered
+    | Transferred | Ended
+    | RecordingWentOn | NewsWanted | NewsDue | NewsOwed
 )  # fmt: skip

@@ -11,8 +11,8 @@ from tellonce.switchboard.board import Board
 from tellonce.switchboard.commands import Command
 from tellonce.switchboard.deciding import decide
 from tellonce.switchboard.deciding.step import Step
-from tellonce.switchboard.errors import JournalError
-from tellonce.switchboard.facts import Configured, Fact
+from tellonce.switchboard.errors import HalfStepError, JournalError
+from tellonce.switchboard.facts import BegunAnew, Configured, Fact
 from tellonce.switchboard.folding import Event, fold
 
 
@@ -39,13 +39,20 @@ class Engine:
         Raises:
             JournalError: nothing was configured yet.
             SettingsError, RoutingInputError: new settings do not fit together; nothing has changed then.
+            HalfStepError: it broke off half-way, and the engine is not to be used any more. Any other error changes
+                nothing.
         """
-        if self.board.configured is None and not isinstance(fact, Configured):
+        if self.board.configured is None and not isinstance(fact, Configured | BegunAnew):
             raise JournalError("The first event of a journal must say what queues there are.")
         if fact.at < self.board.now:
             fact = replace(fact, at=self.board.now)
         step = Step(self.board)
-        decide(step, fact)
+        try:
+            decide(step, fact)
+        except Exception as error:
+            if step.has_begun:
+                raise HalfStepError(type(fact).__name__, step.due) from error
+            raise
         return Result(tuple(step.events), tuple(step.commands))
 
     @property

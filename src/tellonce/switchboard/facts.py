@@ -47,6 +47,14 @@ class PersonSet:
 
 
 @dataclass(frozen=True, slots=True)
+class PhonesKnown:
+    """Who has a phone that can be rung, where people answer without one too: calls that need one ring only there."""
+
+    at: float
+    persons: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftPlanned:
     """When a person is planned to be there, breaks apart: (from, until), () if nothing is planned any more.
 
@@ -78,6 +86,7 @@ class Arrived:
         efforts: already caused: redials, repeats.
         last_person: who had the matter last, at `last_at`.
         story: a reference to what is known.
+        needs_phone: it has sound, and rings only at who has a phone, where others answer without one.
     """
 
     at: float
@@ -92,6 +101,16 @@ class Arrived:
     last_person: int = NOBODY
     last_at: float = 0.0
     story: str = ""
+    needs_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceSaid:
+    """The caller has heard what the keys mean, to its end: `what` is how `heard` names the choice."""
+
+    at: float
+    contact: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +148,22 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class NotAnswered:
-    """The person's phone did not answer, or they declined."""
+class PickUpAsked:
+    """The person takes what rings from the page: their phone shall pick up by itself."""
 
     at: float
     contact: str
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnswered:
+    """The person's phone rang out (`is_miss`); or they let it go to somebody else, or it could not be rung."""
+
+    at: float
+    contact: str
+    person: int
+    is_miss: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +173,14 @@ class Finished:
     at: float
     contact: str
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenElsewhere:
+    """Somebody on staff has, or had, the chat, text or mail without us: it is no more offered, and nobody's here."""
+
+    at: float
+    contact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +199,44 @@ class Resumed:
     at: float
     contact: str
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPaused:
+    """Nothing of the call is recorded: while a card number is spoken, or `is_for_good` as the customer wishes none."""
+
+    at: float
+    contact: str
+    person: int
+    is_for_good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResumed:
+    """The call is recorded again."""
+
+    at: float
+    contact: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningAsked:
+    """A supervisor wants to hear a call, and to be heard by its person only if they whisper."""
+
+    at: float
+    contact: str
+    supervisor: int
+    whispers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningEnded:
+    """The supervisor hears it no more."""
+
+    at: float
+    contact: str
+    supervisor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +286,7 @@ class TransferDone:
 
 @dataclass(frozen=True, slots=True)
 class CallbackPromised:
-    """A callback at a time that was agreed on; `promise` is its reference."""
+    """A callback at a time that was agreed on; `promise` is its reference, `note` a line for who makes it."""
 
     at: float
     contact: str
@@ -221,6 +296,7 @@ class CallbackPromised:
     customer: int = 0
     promise: str = ""
     story: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +325,7 @@ class DialFailed:
 
 @dataclass(frozen=True, slots=True)
 class QueueClosed:
-    """The queue's hours are over; it opens again at `opens_at`. Who waits is still answered."""
+    """The queue's hours are over; it opens again at `opens_at`, 0 if that is not known. Who waits is still answered."""
 
     at: float
     queue: str
@@ -283,6 +359,26 @@ class OutageEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class BegunAnew:
+    """Nothing before this is known any more: what follows says all that there is.
+
+    `wanted` are outages with who wants to hear of their end: contact, number (of nobody on record), customer.
+    """
+
+    at: float
+    wanted: tuple[tuple[str, str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDropped:
+    """What was due (`timer`, of `whom`) could not be decided on, and is due no more, so that all else is."""
+
+    at: float
+    timer: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing happened, but it is later: told when `Engine.next_due` has come."""
 
@@ -290,8 +386,9 @@ class TimePassed:
 
 
 Fact = (
-    Configured | Calibrated | PersonSet | ShiftPlanned | WrappedUp | Arrived | KeyPressed | HungUp | LineLost | Answered
-    | NotAnswered | Finished | Held | Resumed | TransferAsked | ConsultAsked | ConsultEnded | TransferDone
+    Configured | Calibrated | PersonSet | PhonesKnown | ShiftPlanned | WrappedUp | Arrived | ChoiceSaid | KeyPressed
+    | HungUp | LineLost | Answered | NotAnswered | Finished | TakenElsewhere | Held | Resumed | RecordingPaused
+    | RecordingResumed | ListeningAsked | ListeningEnded | TransferAsked | ConsultAsked | ConsultEnded | TransferDone
     | CallbackPromised | CallbackWithdrawn | DialAnswered | DialFailed | QueueClosed | QueueOpened | OutageBegan
-    | OutageEnded | TimePassed
+    | OutageEnded | TimePassed | BegunAnew | TimerDropped | PickUpAsked
 )  # fmt: skip

@@ -12,10 +12,14 @@ from tellonce.lab.routing import Calibration
 from tellonce.switchboard.board import Board, Outage
 from tellonce.switchboard.codec import adapter, plain
 from tellonce.switchboard.contacts import Contact, Tally
+from tellonce.switchboard.errors import JournalError
 from tellonce.switchboard.folding.configuring import configure
 from tellonce.switchboard.people import Person
 from tellonce.switchboard.settings import Settings
 from tellonce.switchboard.timers import Timer
+
+VERSION = 1
+"""Of what a board holds: one more when older boards mean something else; not for what is added with a default."""
 
 _ARRAYS = ("rate", "rate_at", "handle_s", "handled", "left", "exposure_s")
 _NUMBERS = ("rung_s", "answers")
@@ -25,6 +29,7 @@ def freeze(board: Board) -> dict[str, Any]:
     """Everything that a board needs to go on; JSON can hold it."""
     past = board.past
     return {
+        "version": VERSION,
         "now": board.now,
         "settings": plain(board.settings),
         "contacts": [plain(each) for each in board.contacts.values()],
@@ -34,6 +39,7 @@ def freeze(board: Board) -> dict[str, Any]:
         "closed": plain(board.closed),
         "callbacks": [[*caller, contact] for caller, contact in board.callbacks.items()],
         "dialled": plain(board.dialled),
+        "phones": None if board.phones is None else sorted(board.phones),
         "timers": [[timer, whom, at] for (timer, whom), at in board.timers.due.items()],
         "waiting": list(board.waiting.ids),
         "free": [
@@ -48,7 +54,12 @@ def freeze(board: Board) -> dict[str, Any]:
 
 
 def thaw(kept: Mapping[str, Any]) -> Board:
-    """The board that was frozen so."""
+    """The board that was frozen so.
+
+    JournalError for one of another version; what cannot be read may raise anything.
+    """
+    if kept.get("version", 1) != VERSION:
+        raise JournalError("The frozen board is of another version.")
     board = Board()
     board.now = float(kept["now"])
     configure(board, _read(Settings, kept["settings"]))
@@ -59,6 +70,10 @@ def thaw(kept: Mapping[str, Any]) -> Board:
     board.closed = _read(dict[str, float], kept["closed"])
     board.callbacks = {(number, customer): contact for number, customer, contact in kept["callbacks"]}
     board.dialled = dict(kept["dialled"])
+    phones = kept.get("phones")
+    board.phones = None if phones is None else frozenset(phones)
+    for contact in board.contacts.values():
+        board.note_choosy(contact)
     board.calibration = _read(Calibration, kept["calibration"])
     for timer, whom, at in kept["timers"]:
         board.timers.set(Timer(timer), whom, float(at))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tellonce.switchboard.board import Board
+from tellonce.switchboard.callers import shown_number
+from tellonce.switchboard.commands import Command, Dial, Listen, Ring, StopListening
 from tellonce.switchboard.contacts import Stage
 from tellonce.switchboard.drivers.told import (
     Called,
@@ -13,14 +15,18 @@ from tellonce.switchboard.drivers.told import (
     Gone,
     KeySent,
     LineBroke,
+    ListenerGone,
     PersonAnswered,
     PersonGone,
     PersonNotReached,
+    Said,
     Told,
+    WhyNot,
 )
 from tellonce.switchboard.facts import (
     Answered,
     Arrived,
+    ChoiceSaid,
     DialAnswered,
     DialFailed,
     Fact,
@@ -28,6 +34,7 @@ from tellonce.switchboard.facts import (
     HungUp,
     KeyPressed,
     LineLost,
+    ListeningEnded,
     NotAnswered,
     TransferAsked,
 )
@@ -40,7 +47,12 @@ def facts_of_told(board: Board, told: Told, *, at: float) -> Iterator[Fact]:
 
 
 def _called(_board: Board, told: Called, at: float) -> Iterator[Fact]:
-    yield Arrived(at, told.call, entry=told.entry, number=told.number)
+    number = shown_number(told.number)
+    yield Arrived(at, told.call, entry=told.entry, number=number, needs_phone=told.needs_phone)
+
+
+def _said(_board: Board, told: Said, at: float) -> Iterator[Fact]:
+    yield ChoiceSaid(at, told.call, told.what)
 
 
 def _key(_board: Board, told: KeySent, at: float) -> Iterator[Fact]:
@@ -60,7 +72,8 @@ def _person_answered(_board: Board, told: PersonAnswered, at: float) -> Iterator
 
 
 def _person_not_reached(_board: Board, told: PersonNotReached, at: float) -> Iterator[Fact]:
-    yield NotAnswered(at, told.call, told.person)
+    """Only who let it ring has missed it; many phones are busy when they are told to decline."""
+    yield NotAnswered(at, told.call, told.person, is_miss=told.why is WhyNot.NO_ANSWER)
 
 
 def _person_gone(board: Board, told: PersonGone, at: float) -> Iterator[Fact]:
@@ -71,6 +84,10 @@ def _person_gone(board: Board, told: PersonGone, at: float) -> Iterator[Fact]:
         yield TransferAsked(at, told.call, told.person, line="", queue=contact.queue)
     else:
         yield Finished(at, told.call, told.person)
+
+
+def _listener_gone(_board: Board, told: ListenerGone, at: float) -> Iterator[Fact]:
+    yield ListeningEnded(at, told.call, told.supervisor)
 
 
 def _customer_answered(_board: Board, told: CustomerAnswered, at: float) -> Iterator[Fact]:
@@ -87,14 +104,29 @@ def _driver_lost(board: Board, told: DriverLost, at: float) -> Iterator[Fact]:
             yield LineLost(at, call)
 
 
+def fact_of_failure(command: Command, *, at: float) -> Fact | None:
+    """What follows when an order could not be given: as if phone or customer had not been reached."""
+    match command:
+        case Ring(contact, person):
+            return NotAnswered(at, contact, person, is_miss=False)
+        case Dial(contact):
+            return DialFailed(at, contact)
+        case Listen(contact, supervisor) | StopListening(contact, supervisor):
+            return ListeningEnded(at, contact, supervisor)
+        case _:
+            return None
+
+
 _MEANS: dict[type, Callable[[Board, Any, float], Iterator[Fact]]] = {
     Called: _called,
+    Said: _said,
     KeySent: _key,
     Gone: _gone,
     LineBroke: _broke,
     PersonAnswered: _person_answered,
     PersonNotReached: _person_not_reached,
     PersonGone: _person_gone,
+    ListenerGone: _listener_gone,
     CustomerAnswered: _customer_answered,
     CustomerNotReached: _customer_not_reached,
     DriverLost: _driver_lost,

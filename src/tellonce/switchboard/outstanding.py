@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tellonce.switchboard.board import Board
-from tellonce.switchboard.commands import Command, Connect, Hold, Music, Ring, SayChoice
-from tellonce.switchboard.contacts import Contact, Stage
+from tellonce.switchboard.commands import Command, Connect, Hold, Music, PauseRecording, Ring, SayChoice
+from tellonce.switchboard.contacts import Contact, Recording, Stage
 from tellonce.switchboard.decisions import Choice
 
 
@@ -17,6 +17,8 @@ def outstanding(board: Board) -> tuple[Command, ...]:
 
 
 def _of(board: Board, contact: Contact) -> Iterator[Command]:
+    if contact.stage is Stage.TALKING and contact.recording in {Recording.PAUSED, Recording.REFUSED}:
+        yield PauseRecording(contact.id)
     match contact.stage:
         case Stage.FRONT if contact.choice:
             yield SayChoice(contact.id, Choice(contact.choice), contact.about, _time_of(board, contact))

@@ -17,6 +17,7 @@ class Person:
         is_wrapping: after a contact that took them whole.
         missed: contacts in a row that they did not answer.
         began: when the contact that takes them whole was offered.
+        listens: the call that they hear as a supervisor; nothing is offered to them meanwhile.
     """
 
     person: int
@@ -28,18 +29,21 @@ class Person:
     is_wrapping: bool = False
     missed: int = 0
     began: float = 0.0
+    listens: str = ""
 
     @property
     def room(self) -> int:
         """What may be offered to them now, of WHOLE."""
         is_there = self.presence is Presence.AVAILABLE and self.group >= 0
-        if not is_there or self.is_wrapping or self.ringing:
+        if not is_there or self.is_wrapping or self.ringing or self.listens:
             return 0
         return WHOLE - sum(self.contacts.values())
 
     @property
     def state(self) -> str:
-        """In a word: on_contact, wrapping_up, or what they wish to be."""
+        """In a word: on_contact, wrapping_up, listening, or what they wish to be."""
         if self.contacts:
             return "on_contact"
-        return "wrapping_up" if self.is_wrapping else str(self.presence)
+        if self.is_wrapping:
+            return "wrapping_up"
+        return "listening" if self.listens else str(self.presence)

@@ -1,6 +1,7 @@
 """What the switchboard needs of the house around it; `modules/phone` gives it.
 
-All of it waits for a database: the switchboard calls it in one thread of its own, one call at a time.
+All of it waits for a database. The journal is called in one thread of its own, one call at a time; the directory in
+some others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,21 +42,38 @@ class Kept:
 
 
 class Journal(Protocol):
-    """Where events are kept. One switchboard writes it at a time."""
+    """Where events are kept. One switchboard writes it at a time.
+
+    Whatever needs the database raises JournalLostError while that cannot be reached: see `regain`.
+    """
 
     def take_over(self) -> bool:
         """Whether this switchboard writes from now on; False while another one does."""
         ...
 
+    def regain(self) -> bool:
+        """After JournalLostError: whether this switchboard can write again.
+
+        JournalError when another one has written since, or can now: then there is nothing to go on with.
+        """
+        ...
+
     def read(self, *, whole: bool = False) -> Past:
-        """What was kept; the `whole` of it without any board."""
+        """What was kept; the `whole` of it without any board, JournalError if its beginning is there no more."""
+        ...
+
+    def left(self) -> Sequence[Fact]:
+        """What pages saw last, as far as it can be told to an engine that knows nothing: people, callbacks, chats.
+
+        Calls that were up, of numbers that can be called back, are callbacks with the place that they had.
+        """
         ...
 
     def keep(self, kept: Kept) -> None:
         """Keeps it in one transaction, before any command of its steps is carried out.
 
-        If it raises, the engine knows more than the journal: it is thrown away and rebuilt. It raises JournalError
-        when another switchboard may be writing by now.
+        If it raises, the engine knows more than the journal: it is thrown away and rebuilt, unless the same is kept
+        after all once the journal is regained. NotKeptError when the database refuses something of it.
         """
         ...
 
@@ -70,12 +88,21 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What holds now: queues that are closed (and when each opens), outages (area, expected end), phones."""
+    """What holds now: queues that are closed (and when each opens), outages (area, expected end), phones.
+
+    Times that are not known are 0.
+    `shifts` are the spells (from, until) for which people are planned to be there; None without plans.
+    `withdrawn` are callbacks that nobody needs any more, `elsewhere` chats, texts and mails that somebody has taken, or
+    ended, without the switchboard.
+    """
 
     settings: Settings
     closed: Mapping[str, float] = field(default_factory=dict)
     outages: Mapping[str, tuple[str, float]] = field(default_factory=dict)
-    phones: Mapping[int, Phone] = field(default_factory=dict)
+    phones: Sequence[Phone] = ()
+    shifts: Mapping[int, tuple[tuple[float, float], ...]] | None = None
+    withdrawn: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 class Directory(Protocol):
@@ -86,7 +113,14 @@ class Directory(Protocol):
         ...
 
     def known(self, arrived: Arrived) -> Arrived:
-        """The same with what is on record of the number: customer, area, efforts, who had the matter last, story."""
+        """The same with what is on record of the number: customer, area, efforts, who talked with them last.
+
+        The story of a customer is found by the customer; of anything else by what whoever told of it gave as `story`.
+        """
+        ...
+
+    def name_of(self, customer: int) -> str:
+        """What the customer is called, for the phone that rings; "" if that is not known."""
         ...
 
     def file(self) -> bool:

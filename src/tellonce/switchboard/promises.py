@@ -36,6 +36,7 @@ _CUT_OFF = {
     Outcome.LEFT_TRANSFER: Became.ABANDONED,
     Outcome.LOST: Became.LOST,
     Outcome.CAME_BACK: Became.CAME_BACK,
+    Outcome.TAKEN: Became.ANSWERED,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
+from tellonce.switchboard.board import Board
 from tellonce.switchboard.decisions import Offered
 from tellonce.switchboard.engine import Engine
 from tellonce.switchboard.facts import Fact
@@ -16,9 +17,12 @@ def facts_of(events: Iterable[Event]) -> Iterator[Fact]:
     return (event for event in events if isinstance(event, _FACTS))
 
 
-def replay(events: Iterable[Event]) -> list[Event]:
-    """The events of a new engine that is told the same facts; equal to `events` unless it decides in another way."""
-    engine = Engine()
+def replay(events: Iterable[Event], *, since: Board | None = None) -> list[Event]:
+    """The events of a new engine that is told the same facts; equal to `events` unless it decides in another way.
+
+    They are all that there are, or those after that board was frozen, which is changed by it.
+    """
+    engine = Engine(since)
     seen: list[Event] = []
     for fact in facts_of(events):
         seen.extend(engine.take(fact).events)

@@ -86,12 +86,15 @@ class Member:
 class Dialling:
     """What may be dialled: full numbers with one of these beginnings that are not among `never`.
 
+    Where `countries` (by two letters) are named, numbers are of one of these as the numbering plans say, and of an
+    ordinary kind: a country's code alone is shared by many (+1), and holds numbers that cost whoever dials them.
     With no beginnings nothing is dialled. A number that is dialled and not picked up is tried again after `retry_s`,
     `tries` times in all.
     """
 
     beginnings: tuple[str, ...] = ()
     never: frozenset[str] = frozenset()
+    countries: tuple[str, ...] = ()
     tries: int = 3
     retry_s: float = 900.0
     ring_s: float = 30.0
@@ -109,6 +112,8 @@ class Settings:
         misses: after so many contacts in a row that a person did not answer they are paused.
         choice_s: how long a caller has to press a key; silence is a person.
         retell_s: how often it is looked whether a told wait has become worse.
+        records: whether calls are recorded.
+        pause_s: a recording that was paused for a card number goes on after so long.
     """
 
     queues: tuple[Queue, ...]
@@ -120,6 +125,8 @@ class Settings:
     misses: int = 1
     choice_s: float = 8.0
     retell_s: float = 60.0
+    records: bool = False
+    pause_s: float = 180.0
 
     def weight(self, channel: str) -> int:
         """What a contact of the channel takes of a person."""
@@ -142,6 +149,7 @@ def check_settings(settings: Settings) -> None:
         _refuse(not 0 < weight <= WHOLE, f"weights[{channel}]", f"must be from 1 to {WHOLE}.")
     _refuse(settings.misses < 1 or settings.dialling.tries < 1, "misses", "and tries must be at least 1.")
     _refuse(settings.choice_s <= 0 or settings.retell_s <= 0, "choice_s", "and retell_s must be more than 0.")
+    _refuse(settings.pause_s <= 0, "pause_s", "must be more than 0.")
     for queue in settings.queues:
         _refuse(queue.handle_s <= 0 or queue.leaving < 0, f"queues[{queue.code}]", "has a length below zero.")
         _refuse(queue.ring_s <= 0 or queue.wrap_s < 0, f"queues[{queue.code}]", "has a time below zero.")

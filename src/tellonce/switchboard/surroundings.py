@@ -2,6 +2,7 @@
 
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.facts import (
+    CallbackWithdrawn,
     Configured,
     Fact,
     OutageBegan,
@@ -10,6 +11,8 @@ from tellonce.switchboard.facts import (
     Presence,
     QueueClosed,
     QueueOpened,
+    ShiftPlanned,
+    TakenElsewhere,
 )
 from tellonce.switchboard.ports import Around
 
@@ -29,7 +32,22 @@ def changes(board: Board, around: Around, *, at: float) -> list[Fact]:
     facts += [OutageEnded(at, outage) for outage in known if outage not in around.outages]
     facts += [OutageBegan(at, outage, area, end) for outage, (area, end) in around.outages.items()
               if known.get(outage) != (area, end)]  # fmt: skip
+    facts += _shift_changes(board, around, at=at)
+    facts += [CallbackWithdrawn(at, contact) for contact in around.withdrawn if contact in board.contacts]
+    facts += [TakenElsewhere(at, contact) for contact in around.elsewhere if contact in board.contacts]
     return facts
+
+
+def _shift_changes(board: Board, around: Around, *, at: float) -> list[Fact]:
+    """Of those who answer; a plan that somebody changed is told whole."""
+    if around.shifts is None:
+        return []
+    members = {member.person for member in around.settings.members}
+    planned = {person: tuple(spells) for person, spells in around.shifts.items() if person in members and spells}
+    known = board.planned.spells
+    gone: list[Fact] = [ShiftPlanned(at, person, ()) for person in known if person not in planned]
+    return gone + [ShiftPlanned(at, person, spells) for person, spells in planned.items()
+                   if known.get(person) != spells]  # fmt: skip
 
 
 def admitted(fact: Fact, phones: frozenset[int] | None) -> Fact:

@@ -2,9 +2,13 @@
 
 import math
 
+import numpy as np
+
+from tellonce.switchboard.arrays import Floats
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.contacts import Contact
 from tellonce.switchboard.decisions import Form
+from tellonce.switchboard.facts import Presence
 
 _MINUTE_S = 60.0
 _LONGEST_MIN = 60
@@ -18,11 +22,21 @@ def estimate(board: Board, contact: Contact) -> tuple[float, float, float]:
         entered=contact.entered,
         at=board.now,
         waiting=(waiting.line, waiting.entered),
-        people=board.at_work,
+        people=_at_work(board) if contact.needs_phone and board.phones is not None else board.at_work,
         calibration=board.calibration,
         changes=board.planned.changes(board.people, now=board.now),
     )
     return float(low), float(median), float(high)
+
+
+def _at_work(board: Board) -> Floats:
+    """(G,) people at work who have a phone."""
+    counts: Floats = np.zeros_like(board.at_work)
+    for number in board.phones or ():
+        person = board.people.get(number)
+        if person is not None and person.presence is Presence.AVAILABLE and person.group >= 0:
+            counts[person.group] += 1.0
+    return counts
 
 
 def in_words(low_s: float, high_s: float) -> tuple[Form, int, int]:

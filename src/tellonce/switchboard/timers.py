@@ -9,11 +9,13 @@ class Timer(StrEnum):
 
     CHOICE = "choice"
     RING = "ring"
+    ASK_AGAIN = "ask_again"
     DIAL = "dial"
     WRAP = "wrap"
     RETELL = "retell"
     OVERFLOW = "overflow"
     CALLBACK = "callback"
+    RECORDING = "recording"
 
 
 Key = tuple[Timer, str]

@@ -32,6 +32,15 @@ def _zone(name: str) -> ZoneInfo | None:
         return None  # imported records name zones that do not exist
 
 
+def window(since: datetime, until: datetime, *, time_zone: str = "") -> str:
+    """A window in which somebody comes: its day, from and until, as they are there (here, where no zone is named)."""
+    with timezone.override(_zone(time_zone) or timezone.get_current_timezone()):
+        days = [_written(timezone.localtime(at).date(), "DATE_FORMAT") for at in (since, until)]
+        weekday = _written(timezone.localtime(since).date(), "l")
+        first, last = f"{weekday} {days[0]} {clock(since)}", clock(until)
+        return f"{first}\N{EN DASH}{last}" if days[0] == days[1] else f"{first} \N{EN DASH} {days[1]} {last}"
+
+
 def clock(at: datetime) -> str:
     """Hours and minutes."""
     return _written(timezone.localtime(at).time(), "TIME_FORMAT")

@@ -12,6 +12,7 @@ from tellonce.cli.work.migrate import migrate
 from tellonce.demo.callers import run_callers
 from tellonce.demo.catching_up import bring_up_to_now
 from tellonce.demo.generate import generate_in_two, second_process
+from tellonce.demo.own_line import run_own_line
 
 _PARTS = 100
 
@@ -42,9 +43,18 @@ def bring_up(*, customers: int, seed: int) -> None:
         )
 
 
-def call() -> None:
-    """Lets customers call until SIGTERM or SIGINT."""
+def call(*, pace: float) -> None:
+    """Lets customers call, `pace` times as fast as in life, until SIGTERM or SIGINT."""
+    run_callers(_until_told(), pace=pace)
+
+
+def keep_line() -> None:
+    """Keeps the line for real phones until SIGTERM or SIGINT."""
+    run_own_line(_until_told())
+
+
+def _until_told() -> threading.Event:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run_callers(stop)
+    return stop

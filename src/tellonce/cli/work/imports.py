@@ -52,7 +52,10 @@ def show_mappings() -> None:
 def undo(number: int) -> None:
     """Takes an import back and says what that hid."""
     undone = commands.undo_import(run_id=number, by=SYSTEM, at=timezone.now())
-    out.print(f"Taken back: {undone.customers} customers, {undone.contacts} contacts, {undone.cases} cases.")
+    if undone.bills or undone.billing:
+        out.print(f"Removed: {undone.bills:,} bills, {undone.billing:,} payments, prices or events of devices.")
+    else:
+        out.print(f"Taken back: {undone.customers} customers, {undone.contacts} contacts, {undone.cases} cases.")
     if undone.calls:
         out.print(f"Removed: {undone.calls:,} calls.")
     if undone.given_back:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 
-from tellonce.modules.phone.contracts import DISTRIBUTED
+from tellonce.modules.billing.contracts import DISTRIBUTED as BILLS
+from tellonce.modules.phone.contracts import DISTRIBUTED as CALLS
 from tellonce.modules.record.actions import distribute as spread
 
 _LOCK = 0x7E110CE
+_BIG = (*BILLS, *CALLS)
 
 
 def migrate() -> None:
@@ -26,5 +28,5 @@ def migrate() -> None:
 
 def distribute(say: Callable[[str], None]) -> None:
     """Spreads the big tables over a Citus cluster by customer, where that is not done yet."""
-    tables = spread(above=DISTRIBUTED)
+    tables = spread(above=_BIG)
     say(f"Spread by customer: {', '.join(tables)}." if tables else "The big tables are spread already.")

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tellonce.config.phones import FILE, PhonesFileError, wiring_of
+from tellonce.config.phones import FILE, PhonesFileError, spoken, wiring_of
 from tellonce.config.setup import Setup, read_setup
 from tellonce.switchboard.drivers.asterisk import AsteriskDriver
 from tellonce.switchboard.drivers.embedded.driver import EmbeddedDriver
 from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.errors import DriverError
-from tellonce.switchboard.voices import VoiceError
+from tellonce.switchboard.prompts import Prompt
+from tellonce.switchboard.settings import Entry, Queue, Settings
+from tellonce.switchboard.voices import VoiceError, speech
 
 GUIDE = Path(__file__).parents[4] / "docs" / "guide" / "phones.md"
 TRUNK = """
@@ -35,6 +37,15 @@ def write(setup: Setup, text: str) -> Setup:
 
 def test_without_a_phone_nothing_is_needed(setup: Setup) -> None:
     assert isinstance(wiring_of(replace(setup, phone="none")).driver, FakeDriver)
+
+
+def test_a_menu_that_nobody_has_recorded_is_left_out_and_said(setup: Setup, caplog: pytest.LogCaptureFixture) -> None:
+    entries = (Entry("100", "care", {"1": "billing"}), Entry("200", "care", {"1": "zeppelins"}))
+    settings = Settings((Queue("care", "care"),), (), entries)
+    sayable = wiring_of(setup).manners.sayable
+    for _again in range(2):
+        assert [each.menu for each in sayable(settings).entries] == [{"1": "billing"}, {}]
+    assert [record.getMessage() for record in caplog.records] == ["switchboard.menu_left_out"]
 
 
 def test_the_embedded_phone_reads_its_trunks(setup: Setup) -> None:
@@ -91,3 +102,12 @@ def test_recordings_of_ones_own_are_looked_at_before_a_call(setup: Setup) -> Non
     (own / "greeting.wav").write_bytes(b"no sound")
     with pytest.raises(VoiceError, match=r"greeting\.wav"):
         wiring_of(setup)
+
+
+def test_a_recording_of_ones_own_that_breaks_later_is_said_with_ours(tmp_path: Path) -> None:
+    prompt = Prompt("en", ("greeting", "recorded"))
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "greeting.wav").write_bytes(b"no sound")
+    assert spoken(prompt, own=tmp_path) == spoken(prompt, own=None) == speech(prompt).tobytes()
+    with pytest.raises(VoiceError, match="nobody"):
+        spoken(Prompt("en", ("nobody",)), own=tmp_path)

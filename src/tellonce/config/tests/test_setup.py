@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tellonce.audio.ice import Ice
+from tellonce.config.audio import audio_settings
 from tellonce.config.databases import connection_string, database_from
 from tellonce.config.setup import Setup, read_setup
 from tellonce.kernel.environment import BadSettingError
@@ -29,16 +31,64 @@ def setup_of(tmp_path: Path, **values: str) -> Setup:
         ("TELLONCE_TIME_ZONE", "Mars/Olympus"),
         ("TELLONCE_TIME_ZONE", "../../etc/passwd"),
         ("TELLONCE_COUNTRY", "USA"),
+        ("TELLONCE_DIALLED_COUNTRIES", "US,XX"),
+        ("TELLONCE_NEVER_DIALLED", "911"),
         ("TELLONCE_CURRENCY", "$"),
         ("TELLONCE_LANGUAGE", "xx"),
         ("TELLONCE_SMTP_URL", "mail.example.net"),
         ("TELLONCE_DEMO", "maybe"),
+        ("TELLONCE_BILLS_CHECKED_AT", "24:00"),
+        ("TELLONCE_BILLS_CHECKED_AT", "3:40"),
         ("DATABASE_URL", "mysql://here/there"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(BadSettingError, match=name):
         setup_of(tmp_path, **{name: value})
+
+
+TURN = "turn:turn.example.net:3478?transport=udp"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("TELLONCE_STUN='stun.example.net", {"TELLONCE_STUN": "stun.example.net"}),
+        ("TELLONCE_STUN='http://", {"TELLONCE_STUN": "stun:stun.example.net,http://stun.example.net"}),
+        ("TELLONCE_STUN='stuns:", {"TELLONCE_STUN": "stuns:stun.example.net"}),  # our end cannot
+        ("TELLONCE_STUN", {"TELLONCE_STUN": "stun:stun.example.net:70000"}),
+        ("TELLONCE_TURN='stun:", {"TELLONCE_TURN": "stun:turn.example.net", "TELLONCE_TURN_SECRET": "s"}),
+        ("TELLONCE_TURN='turns:", {"TELLONCE_TURN": "turns:t.example.net?transport=udp", "TELLONCE_TURN_SECRET": "s"}),
+        ("TELLONCE_TURN", {"TELLONCE_TURN": "turn:user@turn.example.net", "TELLONCE_TURN_SECRET": "s"}),
+        ("TELLONCE_TURN_SECRET", {"TELLONCE_TURN": TURN}),
+        ("TELLONCE_TURN needs", {"TELLONCE_TURN_SECRET": "s"}),
+        ("TELLONCE_TURN_PASSWORD", {"TELLONCE_TURN": TURN, "TELLONCE_TURN_USER": "care"}),
+        ("leave out TELLONCE_TURN_USER", {
+            "TELLONCE_TURN": TURN, "TELLONCE_TURN_SECRET": "s", "TELLONCE_TURN_USER": "u",
+            "TELLONCE_TURN_PASSWORD": "p",
+        }),
+    ],
+)  # fmt: skip
+def test_servers_that_cannot_help_phones_are_refused_by_name(tmp_path: Path, name: str, values: dict[str, str]) -> None:
+    with pytest.raises(BadSettingError, match=name.replace("?", "[?]")):
+        setup_of(tmp_path, **values)
+
+
+def test_servers_that_help_phones_reach_the_audio_process(tmp_path: Path) -> None:
+    setup = setup_of(
+        tmp_path,
+        TELLONCE_PHONE="embedded",
+        TELLONCE_STUN="stun:stun.example.net, stun:stun2.example.net:3478",
+        TELLONCE_TURN=f"{TURN}, turns:turn.example.net:443",
+        TELLONCE_TURN_USER="care",
+        TELLONCE_TURN_PASSWORD="open",
+        TELLONCE_METRICS_TOKEN="told",
+    )
+    settings = audio_settings(setup, 0)
+    assert settings.ice == Ice(
+        ("stun:stun.example.net", "stun:stun2.example.net:3478"), (TURN, "turns:turn.example.net:443"), "care", "open"
+    )
+    assert settings.metrics_token == "told"
 
 
 def test_a_home_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:

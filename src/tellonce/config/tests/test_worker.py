@@ -33,14 +33,9 @@ from tellonce.modules.record.outbox import Relay, backlog
 from tests.databases import url_of_test_database
 from tests.factories import a_customer, a_person
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 _WORKER = "import django; django.setup(); from tellonce.config.worker import run; run()"
-
-
-@pytest.fixture(autouse=True)
-def _no_jobs(transactional_db: None) -> None:
-    """procrastinate's tables are not Django's to empty between tests."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
 
 
 @contextmanager

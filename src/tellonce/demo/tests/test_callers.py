@@ -1,7 +1,9 @@
 """Callers and colleagues: the floor lives, the queue does not grow without end, and a person's contact is theirs."""
 
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -14,13 +16,24 @@ from tellonce.modules.care.models import Contact
 from tellonce.modules.care.queries.for_learning import cases_since, contacts_since
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.models import Person
+from tests.standing import standing
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def floor(db: None) -> Callers:
+def generated() -> None:
     generate(seed=1, now=NOW, progress=lambda _what, _share: None, customers=150)
+
+
+@pytest.fixture(scope="module")
+def provider(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with standing(generated, unblocked=django_db_blocker.unblock):
+        yield
+
+
+@pytest.fixture
+def floor(provider: None, db: None) -> Callers:
     return Callers(rng=random.Random(5), at=NOW)
 
 
@@ -106,3 +119,21 @@ def test_after_a_restart_colleagues_end_what_they_had_in_hand(floor: Callers) ->
     assert held <= set(again.colleagues.in_hand)
     run(again, minutes=8, at=at)
     assert all(care_queries.contact(contact_id).ended_at is not None for contact_id in held)
+
+
+def test_at_ten_times_the_pace_as_much_happens_in_a_tenth_of_the_time(provider: None, db: None) -> None:
+    floor, at = Callers(rng=random.Random(5), at=NOW, pace=10.0), NOW
+    before = Contact.objects.count()
+    for _ in range(500):  # two and a half minutes of 25
+        at += timedelta(seconds=0.3)
+        floor.tick(at)
+    assert Contact.objects.count() - before > 8
+    assert Contact.objects.filter(ended_at__gt=NOW, ended_at__lte=at).count() > 4
+    assert len(floor.colleagues.patience) <= 60
+
+
+def test_of_contacts_that_others_took_few_are_remembered(floor: Callers) -> None:
+    for number in range(2_000):
+        floor.colleagues.know(-number, None)  # type: ignore[arg-type] # nobody asks what it was about
+    assert len(floor.colleagues.known) == 500
+    assert -1_999 in floor.colleagues.known

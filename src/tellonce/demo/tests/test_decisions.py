@@ -1,6 +1,8 @@
 """The provider's decisions: one taken with its effect, one open, both rehearsed on its own calls; and its plans."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,13 +14,20 @@ from tellonce.modules.planning.contracts.decisions import ALL_REPLICATIONS, Deci
 from tellonce.modules.planning.models import Decision, Shift
 from tellonce.modules.planning.queries import decisions as queries
 from tellonce.modules.planning.queries.looking_back import looked_back
+from tests.standing import standing
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def provider(db: None) -> None:
+def generated() -> None:
     generate(seed=1, now=NOW, progress=lambda _what, _share: None, customers=1200)
+
+
+@pytest.fixture(scope="module")
+def provider(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with standing(generated, unblocked=django_db_blocker.unblock):
+        yield
 
 
 def test_one_decision_is_taken_with_its_effect_and_one_is_open(provider: None) -> None:

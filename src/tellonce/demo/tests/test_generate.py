@@ -1,6 +1,8 @@
 """A small provider in a real database: all constraints hold, nothing hidden is stored, and it is brought up to now."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +17,9 @@ from tellonce.modules.record import queries as record
 from tellonce.modules.record.queries.for_learning import all_customers
 from tellonce.modules.staff import queries as staff
 from tellonce.modules.staff.contracts import Role
+from tests.standing import standing
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 
 
@@ -23,9 +27,12 @@ def silent(_what: str, _share: float) -> None:
     """Progress that nobody listens to."""
 
 
-@pytest.fixture
-def provider(db: None) -> None:
-    generate(seed=1, now=NOW, progress=silent, customers=300)
+@pytest.fixture(scope="module")
+def provider(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with standing(
+        lambda: generate(seed=1, now=NOW, progress=silent, customers=300), unblocked=django_db_blocker.unblock
+    ):
+        yield
 
 
 def count(table: str, where: str = "true") -> int:
@@ -93,7 +100,8 @@ def test_searches_find_a_made_up_customer_by_name_and_number(provider: None) -> 
 def test_nothing_that_was_left_lying_stays_open_for_long(provider: None, days: int) -> None:
     later = NOW + timedelta(days=days)
     assert bring_up_to_now(seed=1, now=later, progress=silent, customers=300)
-    still = [case for case in cases_since(later) if case.solved_at is None]
+    # A case whose wrong charge came back on a later bill is rightly open again, however old it is.
+    still = [case for case in cases_since(later) if case.solved_at is None and not case.reopened]
     assert still
     assert all(later - case.opened_at < timedelta(days=90) for case in still)
     assert sum(later - case.opened_at < timedelta(days=6) for case in still) > 0.7 * len(still)

@@ -24,6 +24,14 @@ WRITTEN = (
     *("record_customer", "record_moment", "record_area", "record_premise", "record_delivery", "network_outage"),
     *("record_searchdocument", "record_searchentry", "record_searchword", "care_contact", "care_case", "phone_call"),
     *("phone_queue", "staff_person", "staff_site", "staff_partner"),
+    *(
+        "billing_bill",
+        "billing_charge",
+        "billing_payment",
+        "billing_bookprice",
+        "billing_deviceevent",
+        "billing_billingorder",
+    ),
 )
 NAMES = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
 

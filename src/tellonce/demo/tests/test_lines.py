@@ -14,10 +14,10 @@ from tellonce.demo.generate import generate
 from tellonce.modules.care.actions import lay_first_matters
 from tellonce.modules.care.queries.for_learning import contacts_since
 from tellonce.modules.phone.models import Call, LivePerson
+from tellonce.modules.phone.queries.filed import SOURCE
 from tellonce.modules.phone.serving.directory import PhoneDirectory
-from tellonce.modules.phone.serving.filing import SOURCE
 from tellonce.modules.phone.serving.journal import PostgresJournal
-from tellonce.modules.phone.tests.test_switchboard import QUICK, conninfo
+from tellonce.modules.phone.tests.switchboards import QUICK, conninfo
 from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.server import Switchboard
 from tellonce.switchboard.wiring import Wiring

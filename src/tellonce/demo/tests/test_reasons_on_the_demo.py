@@ -1,9 +1,10 @@
 """The reason model on a made-up provider: live and bulk read the same, one model is kept, and percentages wait."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import IntegrityError
 
 from tellonce.demo.generate import generate
 from tellonce.desk import reasons
@@ -14,15 +15,27 @@ from tellonce.modules.care import queries as care
 from tellonce.modules.network import queries as network
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.queries.for_learning import all_customers
+from tests.standing import standing
+
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 LONG = timedelta(days=800)
 
 
-@pytest.fixture
-def provider(db: None) -> None:
-    reasons.forget_what_was_read()
+def generated() -> None:
     generate(seed=1, now=NOW, progress=lambda _what, _share: None, customers=400)
+
+
+@pytest.fixture(scope="module")
+def provider(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with standing(generated, unblocked=django_db_blocker.unblock):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def unread() -> None:
+    reasons.forget_what_was_read()
 
 
 def what_a_page_knows(customer_id: int, at: datetime) -> dict[str, object]:
@@ -89,12 +102,3 @@ def test_a_model_is_learned_kept_and_used(provider: None) -> None:
     again = reasons.learn_reasons(at=NOW + timedelta(days=2))
     assert again is not None
     assert list(ReasonModel.objects.all()) == [again]
-
-
-@pytest.mark.django_db
-def test_below_five_hundred_contacts_nothing_is_learned() -> None:
-    reasons.forget_what_was_read()
-    assert not reasons.is_time_to_learn(at=NOW)
-    assert reasons.learn_reasons(at=NOW) is None
-    with pytest.raises(IntegrityError):
-        ReasonModel.objects.create(learned_at=NOW, learned_until=NOW, contacts=499, model={}, report={})

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tellonce.desk.deeds.again import ReopenInContact
 from tellonce.desk.deeds.base import DeedForm, Place, Words
+from tellonce.desk.deeds.billing import BILL_DEEDS
 from tellonce.desk.deeds.casework import CASE_DEEDS
 from tellonce.desk.deeds.departments import AskDepartment
 from tellonce.desk.deeds.files import AttachInContact
@@ -14,10 +15,11 @@ from tellonce.desk.deeds.keeping import RECORD_DEEDS, SetFlag
 from tellonce.desk.deeds.owing import Keep, OwnUp, Promise, Withdraw
 from tellonce.desk.deeds.passing import HandOver, OpenCase
 from tellonce.desk.deeds.talking import End, Note, Solve, ToldAgain, Write
+from tellonce.desk.deeds.visits import MissedVisit
 
 _ALL: tuple[type[DeedForm], ...] = (
     Solve, Promise, HandOver, Note, Write, ToldAgain, OpenCase, AskDepartment, SetFlag, End, Keep, Withdraw, OwnUp,
-    ReopenInContact, AttachInContact, Identify, SetCallerPassword, *RECORD_DEEDS,
+    ReopenInContact, AttachInContact, Identify, SetCallerPassword, *BILL_DEEDS, MissedVisit, *RECORD_DEEDS,
 )  # fmt: skip
 DEEDS: dict[str, type[DeedForm]] = {deed.name: deed for deed in _ALL}
 
@@ -44,6 +46,9 @@ KEYS: tuple[Key, ...] = (
     Key("solve", "S", Solve.title, is_main=True),
     Key("promise", "P", Promise.title),
     Key("hand-over", "H", HandOver.title),
+    Key("dispute", "X", _("Dispute")),
+    Key("credit", "B C", _("Credit")),
+    Key("missed-visit", "B N", MissedVisit.title),
     Key("write", "W", _("Write")),
     Key("note", "N", Note.title),
     Key("open-case", "O", _("Open case")),

@@ -18,7 +18,10 @@ Words: TypeAlias = "str | _StrPromise"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a deed is done: for which customer, in which contact, case or about which thing (`thing_id`)."""
+    """Where a deed is done: for which customer, in which contact, case or about which thing (`thing_id`).
+
+    `chosen` is what of it was pointed at.
+    """
 
     person: Person
     at: datetime
@@ -26,6 +29,7 @@ class Place:
     contact: ContactLine | None = None
     case_id: int | None = None
     thing_id: int | None = None
+    chosen: str = ""
 
     @property
     def by(self) -> Actor:

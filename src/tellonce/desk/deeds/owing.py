@@ -8,9 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tellonce.desk.deeds.base import DeedForm, Place, instant, long_words
+from tellonce.desk.deeds.calling import call_choices, call_terms
 from tellonce.desk.deeds.choices import DueTime, case_choices, due_times, owner_choices, owner_of
 from tellonce.modules.care import actions, queries
 from tellonce.modules.care.contracts import CannotDoError, PromiseKind
+from tellonce.modules.phone.actions import promise_callback
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import NotOfRecordError
 from tellonce.modules.staff import queries as staff
@@ -37,6 +39,11 @@ class Promise(DeedForm):
     due_at = instant(label=_("Due"))
     owner = forms.ChoiceField(label=_("Who keeps it"))
     case = forms.ChoiceField(label=_("Belongs to the case"), required=False)
+    dial = forms.ChoiceField(
+        label=_("Who dials"),
+        required=False,
+        help_text=_("The switchboard dials at that time, as soon as somebody is free; the promise allows 15 minutes."),
+    )
 
     def prepare(self) -> None:
         """Due times within open hours stand ready; the first is chosen."""
@@ -54,23 +61,37 @@ class Promise(DeedForm):
             self.initial["case"] = self.place.case_id or ""
         else:
             del self.fields["case"]
+        numbers = call_choices(self.place)
+        if numbers:
+            self.fields["dial"].choices = [("", gettext("Whoever keeps it")), *numbers]  # type: ignore[attr-defined]
+        else:
+            del self.fields["dial"]
+
+    def clean_dial(self) -> str:
+        """Only a call is dialled."""
+        dial = str(self.cleaned_data["dial"])
+        if dial and self.cleaned_data.get("kind") != PromiseKind.CALL:
+            raise forms.ValidationError(gettext("Only a call can be dialled."))
+        return dial
 
     def do(self) -> str:
         """Makes it."""
         owner, case = owner_of(self.cleaned_data["owner"]), self.cleaned_data.get("case")
         due_at = self.cleaned_data["due_at"]
-        actions.make_promise(
-            customer_id=self.place.customer_id,
-            kind=self.cleaned_data["kind"],
-            what=self.cleaned_data["what"],
-            due_at=due_at,
-            by=self.place.by,
-            at=self.place.at,
-            owner_person_id=owner.person_id,
-            owner_team_id=owner.team_id,
-            case_id=int(case) if case else self.place.case_id,
-            contact_id=self.place.contact_id,
-        )
+        values = {
+            "customer_id": self.place.customer_id,
+            "what": self.cleaned_data["what"],
+            "by": self.place.by,
+            "at": self.place.at,
+            "owner_person_id": owner.person_id,
+            "owner_team_id": owner.team_id,
+            "case_id": int(case) if case else self.place.case_id,
+            "contact_id": self.place.contact_id,
+        }
+        if dial := self.cleaned_data.get("dial"):
+            promise_callback(terms=call_terms(dial, due_at), **values)
+            return gettext("Promised: they are called %(time)s.") % {"time": told_time(self.place, due_at)}
+        actions.make_promise(kind=self.cleaned_data["kind"], due_at=due_at, **values)
         if not self.calendar.is_open(due_at):
             return gettext("Promised. It is due while you are closed: somebody must be there.")
         told = told_time(self.place, due_at)

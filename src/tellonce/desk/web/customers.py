@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from tellonce.datakit import Together
 from tellonce.desk.asking import person_of
+from tellonce.desk.bills import bill_cards
 from tellonce.desk.brief import brief_of
 from tellonce.desk.deeds import IDENTIFY_KEY, KEYS
 from tellonce.desk.deeds.again import came_back
@@ -98,11 +98,12 @@ def _is_narrowed(request: HttpRequest) -> bool:
 
 def _address(opened: Opened, name: str) -> str:
     at = reverse("desk") if name == "desk" else reverse("customer", args=[opened.customer_id])
-    return at + _deed_query(opened)
+    return at + opened.query
 
 
 def _of_known(known: Known, story: StoryPage, opened: Opened, contact: ContactLine | None) -> dict[str, Any]:
     in_work = contact is not None and contact.state != ContactState.ENDED
+    cards = bill_cards(known.bills, known.card)
     return {
         "known": known,
         "card": known.card,
@@ -112,17 +113,13 @@ def _of_known(known: Known, story: StoryPage, opened: Opened, contact: ContactLi
         "talk_keys": [key for key in KEYS if key.in_talk and in_work],
         "standing": known.standing,
         "identify_key": IDENTIFY_KEY,
-        "query": _deed_query(opened),
+        "query": opened.query,
         "do_at": reverse("deed", args=[opened.customer_id, "x"]).removesuffix("x"),
         "came_back": came_back(known.cases, contact or opened.contact, at=known.at),
-        "bill_days": bill_days(known.card, now=known.at),
+        "bill_days": bill_days(known.card, now=known.at) if not cards else [],
+        "bill_cards": cards,
+        "watch_came_back": any(each.came_back for each in known.bills.watched),
         "prices": prices(known.card, today=timezone.localtime(known.at).date()),
         "cost_days": COST_DAYS,
         "topics": tuple(f"customer:{each}" for each in known.card.ids),
     }
-
-
-def _deed_query(opened: Opened) -> str:
-    values = {"contact": opened.contact.id if opened.contact else None, "case": opened.case_id}
-    named = {name: value for name, value in values.items() if value is not None}
-    return f"?{urlencode(named)}" if named else ""

@@ -35,6 +35,7 @@ def deed(request: HttpRequest, customer_id: int, name: str) -> HttpResponse:
         contact=opened.contact,
         case_id=opened.case_id,
         thing_id=number(request, "thing"),
+        chosen=request.GET.get("chosen", ""),
     )
     return _shown_or_done(request, kind, place)
 
@@ -114,10 +115,18 @@ def _show(request: HttpRequest, form: DeedForm, *, status: int) -> HttpResponse:
         "asks_nothing": isinstance(form, OnceForm),
         "back": _back(request, form.place),
         "deed_address": request.get_full_path(),
+        "deed_path": request.path,
+        "deed_query": _kept_query(request),
     }
     if form.place.customer_id and request.headers.get("HX-Request") != "true":
         context["card"] = record.card(form.place.customer_id, at=form.place.at)
     return page(request, "desk/deed.html", context, parts=PARTS, status=status)
+
+
+def _kept_query(request: HttpRequest) -> str:
+    """What else the address holds, to be added to another `thing`."""
+    kept = {name: str(value) for name, value in request.GET.items() if name not in {"thing", "chosen"}}
+    return f"&{urlencode(kept)}" if kept else ""
 
 
 def _draft_address(place: Place) -> str:

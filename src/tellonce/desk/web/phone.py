@@ -18,17 +18,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tellonce.desk.access import Viewing, see_customer
 from tellonce.desk.asking import person_of
 from tellonce.desk.brief import brief
+from tellonce.desk.hands import hands_of
 from tellonce.desk.live import live_url
 from tellonce.desk.opening import open_record
 from tellonce.modules.care import queries as care
 from tellonce.modules.phone import queries
 from tellonce.modules.phone.actions import telephone
-from tellonce.modules.phone.contracts import MyPhone, NotOnPhoneError, OnPhone, PauseReason
-from tellonce.modules.phone.queries.words import wait_in_words
-from tellonce.modules.phone.serving.filing import SOURCE
+from tellonce.modules.phone.contracts import MyPhone, NotOnPhoneError, OnPhone, PauseReason, QueueLine
+from tellonce.modules.phone.queries.filed import contact_of_call
+from tellonce.modules.phone.queries.words import refusal_in_words, wait_in_words
 from tellonce.modules.record import queries as record
+from tellonce.modules.record.contracts import Channel
 from tellonce.modules.staff.contracts import OutsidePartnerError, ReasonNeededError
 from tellonce.modules.staff.models import Person
+from tellonce.switchboard.commands import Refusal
 from tellonce.switchboard.facts import NOBODY, Presence
 from tellonce.webkit import times
 from tellonce.webkit.page import UNPROCESSABLE, done, page
@@ -44,7 +47,10 @@ def phone(request: HttpRequest) -> HttpResponse:
     mine = queries.my_phone(person.pk)
     if mine is None:
         return HttpResponse(status=204)
-    response = page(request, "desk/phone.html", _context(request, person, mine))
+    context = _context(request, person, mine)
+    if request.headers.get("HX-Request") == "true":  # what stands at the top of the page goes along
+        context["hands"] = hands_of(person, at=context["now"])
+    response = page(request, "desk/phone.html", context)
     opened = _to_open(request, mine)
     if opened is not None:
         response["HX-Redirect"] = f"{reverse('desk')}?{urlencode({'contact': opened})}"
@@ -56,7 +62,8 @@ def _to_open(request: HttpRequest, mine: MyPhone) -> int | None:
     here = urlsplit(request.headers.get("HX-Current-URL", ""))
     if here.path != reverse("desk") or "contact" in parse_qs(here.query) or len(mine.talking) != 1:
         return None
-    found = care.contact_by_source(source=SOURCE, external_id=mine.talking[0].contact)
+    only = mine.talking[0]
+    found = care.contact(only.contact_id) if only.contact_id is not None else contact_of_call(only.contact)
     return found.id if found is not None and found.taken_by_id == mine.person_id else None
 
 
@@ -72,7 +79,8 @@ def _context(request: HttpRequest, person: Person, mine: MyPhone) -> dict[str, A
         "reason": PauseReason(mine.reason).label if mine.reason in PauseReason.values else "",
         "pauses": [choice for choice in PauseReason if choice not in _NOT_BY_HAND],
         "live_url": live_url(request, [f"person:{person.pk}"]),
-        "answers_here": settings.SETUP.phone == "none",
+        "has_browser_phone": settings.SETUP.phone == "embedded",
+        "is_demo": settings.SETUP.demo,
         "now": timezone.now(),
     }
 
@@ -87,12 +95,17 @@ def _matches(call: OnPhone) -> tuple[int, ...]:
 def _caller(call: OnPhone, called: dict[str, list[str]]) -> dict[str, Any]:
     names = called[call.contact]
     waited_s = (timezone.now() - call.entered_at).total_seconds()
+    said = care.contact(call.contact_id) if call.contact_id is not None else None
     return {
         "call": call,
+        "channel": Channel(call.channel).label if call.channel in Channel.values else "",
+        "said": said.said if said else "",
+        "said_name": (said.said_name or said.reached_from) if said else "",
         "waited": times.length(max(waited_s, 0.0)),
         "name": names[0] if len(names) == 1 else "",
         "could_be": names if len(names) > 1 else [],
         "told": wait_in_words(call.told_form, call.told_low_min, call.told_high_min),
+        "answers_here": queries.is_answered_on_page(call),
     }
 
 
@@ -136,17 +149,21 @@ def phone_ready(request: HttpRequest) -> HttpResponse:
 
 _DEEDS: dict[str, Callable[..., None]] = {
     "answer": telephone.answer,
+    "pick-up": telephone.pick_up,
     "decline": telephone.decline,
     "finish": telephone.finish,
     "hold": telephone.hold,
     "resume": telephone.resume,
     "give": telephone.hand_to_asked,
+    "pause-recording": telephone.pause_recording,
+    "refuse-recording": telephone.refuse_recording,
+    "go-on-recording": telephone.go_on_recording,
 }
 
 
 @require_POST
 def phone_deed(request: HttpRequest, contact: str, deed: str) -> HttpResponse:
-    """Answer, let go, hang up, hold, take back, hand to who was asked."""
+    """Answer, here or by the phone, let go, hang up, hold, take back, hand on, pause the recording, go on with it."""
     act = _DEEDS.get(deed)
     if act is None:
         return HttpResponse(status=404)
@@ -160,13 +177,26 @@ class PassForm(forms.Form):
     to = forms.ChoiceField(label=_("To"))
     line = forms.CharField(label=_("What they must know"), max_length=500)
 
-    def __init__(self, *args: Any, person_id: int, **more: Any) -> None:
+    def __init__(self, *args: Any, person_id: int, contact: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        queues = [(f"queue:{each.code}", each.name) for each in queries.queues()]
-        free = [(f"person:{each.pk}", each.name) for each in queries.colleagues_free(person_id)]
+        lines = queries.queues()
+        self._closed = queries.closed_queues(lines, at=timezone.now())
+        queues = [(f"queue:{each.code}", self._named(each)) for each in lines]
+        free = [(f"person:{each.pk}", each.name) for each in queries.colleagues_free(person_id, contact=contact)]
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(gettext("Queues"), queues), (gettext("Free colleagues"), free)]
+
+    def _named(self, queue: QueueLine) -> str:
+        return gettext("%(name)s (closed now)") % {"name": queue.name} if queue.code in self._closed else queue.name
+
+    def clean_to(self) -> str:
+        """Nobody answers in a queue that is closed."""
+        to = str(self.cleaned_data["to"])
+        kind, _sep, which = to.partition(":")
+        if kind == "queue" and which in self._closed:
+            raise forms.ValidationError(refusal_in_words(Refusal.CLOSED))
+        return to
 
     def asked(self) -> dict[str, Any]:
         """A queue or a colleague, and the line."""
@@ -179,7 +209,7 @@ class PassForm(forms.Form):
 def phone_pass(request: HttpRequest, contact: str, how: str) -> HttpResponse:
     """Passes a call on at once (`on`), or asks a colleague first (`ask`)."""
     person, now = person_of(request), timezone.now()
-    form = PassForm(request.POST or None, person_id=person.pk)
+    form = PassForm(request.POST or None, person_id=person.pk, contact=contact)
     if request.method == "POST" and form.is_valid():
         act = telephone.ask_colleague if how == "ask" else telephone.pass_on
         if _done(form, lambda: act(person_id=person.pk, contact=contact, at=now, **form.asked())):

@@ -20,7 +20,8 @@ from tellonce.intake.contracts import (
     Report,
     RunState,
 )
-from tellonce.intake.engine import Plan, load_file, stated_as_of
+from tellonce.intake.engine import Plan, stated_as_of
+from tellonce.intake.loading import load_file
 from tellonce.intake.mapping import Mapping, mapping_from
 from tellonce.intake.models import ImportRun
 from tellonce.intake.wording import in_words

@@ -1,5 +1,6 @@
 """What intake keeps about customers: shown, forgotten, and deleted when its time is over."""
 
+import importlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,9 @@ def expire(*, kind: str, before: datetime) -> int:
         case RetentionKind.IMPORTS:
             old = imports_with_changes(ImportRun.objects.filter(asked_at__lt=before).values_list("pk", flat=True))
             return forget_changes(import_ids=sorted(old)) + _forget_quotes(before=before)
+        case RetentionKind.BILLS:
+            importlib.import_module("tellonce.intake.bulk.beside").forget_months(before=before.date())
+            return 0
         case _:
             return 0
 

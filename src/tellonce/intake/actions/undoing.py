@@ -1,5 +1,6 @@
 """Undoes a whole import: what it added is hidden, what it changed is given back, what people did since stays."""
 
+import importlib
 from dataclasses import astuple
 from datetime import datetime
 from typing import Any
@@ -8,19 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tellonce.intake import queries
-from tellonce.intake.contracts import UNDOABLE, ImportBusyError, ImportStateError, RunState, Undone
+from tellonce.intake.contracts import BULK, UNDOABLE, ImportBusyError, ImportKind, ImportStateError, RunState, Undone
 from tellonce.intake.models import ImportRun
 from tellonce.intake.wording import undone_in_words
+from tellonce.modules.billing.actions import remove_billing_of
 from tellonce.modules.care.actions.giving_back import give_back_contacts
 from tellonce.modules.care.actions.hiding import hide_care_of
 from tellonce.modules.phone.actions import remove_calls_of
 from tellonce.modules.record.actions.giving_back import give_back
-from tellonce.modules.record.actions.hiding import hide_customers_of, hide_moments_of
+from tellonce.modules.record.actions.hiding import hide_all_moments_of, hide_customers_of, hide_moments_of
 from tellonce.modules.record.actions.import_changes import forget_changes
 from tellonce.modules.record.queries.import_changes import imports_with_changes
 from tellonce.modules.staff.contracts import Actor
 
 _NAMED = 1_000
+_BILLED = BULK | {ImportKind.PRICES, ImportKind.DEVICES, ImportKind.ORDERS, ImportKind.TRAFFIC}
 
 
 @transaction.atomic
@@ -50,6 +53,12 @@ def undo(*, run_id: int, by: Actor, at: datetime) -> Undone:
 
 def _undone(run: ImportRun, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Does it; the report names customers by their ids alone, so that it need not forget them one day."""
+    if run.kind in _BILLED:
+        taken = remove_billing_of(import_id=run.pk)
+        hide_all_moments_of(import_id=run.pk, at=at)
+        importlib.import_module("tellonce.intake.bulk.beside").forget_beside(run.pk)  # not in processes that serve
+        more = max(0, len(taken.kept) - _NAMED)
+        return {"bills": taken.bills, "billing": taken.others, "kept_contacts": taken.kept[:_NAMED], "more": more}
     knows_before = run.pk in imports_with_changes([run.pk])
     customers = hide_customers_of(import_id=run.pk, at=at)
     care = hide_care_of(import_id=run.pk, by=by, at=at)

@@ -7,6 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from tellonce.intake.contracts import ImportKind
+from tellonce.intake.mapping.billed import (
+    BillPart,
+    ChargePart,
+    DeviceEventPart,
+    OrderPart,
+    PaymentPart,
+    PricePart,
+    TrafficPart,
+)
 from tellonce.intake.mapping.cells import Cell, CellSpec, Names, Slot, Strict, When, columns_of
 from tellonce.modules.network.contracts import OutageKind
 from tellonce.modules.phone.contracts import CallOutcome
@@ -32,7 +41,7 @@ _SECONDS = Slot("whole", least=0, most=604_800)
 class FileShape(Strict):
     """How to read the file, where looking at it is not enough."""
 
-    format: Literal["", "csv", "jsonl", "xlsx"] = ""
+    format: Literal["", "csv", "jsonl", "xlsx", "parquet", "tmf678"] = ""
     encoding: str = ""
     delimiter: Annotated[str, Field(max_length=1)] = ""
     sheet: str = ""
@@ -271,6 +280,13 @@ class Mapping(Strict):
     outage: OutagePart | None = None
     call: CallPart | None = None
     queue: tuple[QueuePart, ...] = ()
+    bill: BillPart | None = None
+    charge: ChargePart | None = None
+    payment: PaymentPart | None = None
+    price: PricePart | None = None
+    device_event: DeviceEventPart | None = None
+    order: OrderPart | None = None
+    traffic: TrafficPart | None = None
 
     @field_validator("of", mode="before")
     @classmethod
@@ -281,13 +297,15 @@ class Mapping(Strict):
 
     @model_validator(mode="after")
     def _right_parts(self) -> "Mapping":
-        wanted = self.of.value.removesuffix("s")
+        wanted = _NEEDED.get(self.of, self.of.value.removesuffix("s"))
         if getattr(self, wanted) is None:
             raise ValueError(f"a mapping of {self.of.value} needs the part [{wanted}]")
         allowed = _PARTS_OF[self.of]
         foreign = sorted(part for part in _ALL_PARTS - allowed if getattr(self, part))
         if foreign:
             raise ValueError(f"a mapping of {self.of.value} has no part [{foreign[0]}]")
+        if self.of == ImportKind.CHARGES and self.charge is not None and self.charge.bill is None:
+            raise ValueError('a mapping of charges needs "bill" in [charge]: the number of the bill that a line is of')
         return self
 
     @property
@@ -318,7 +336,15 @@ _PARTS_OF = {
     ImportKind.AREAS: frozenset({"area"}),
     ImportKind.OUTAGES: frozenset({"outage"}),
     ImportKind.CALLS: frozenset({"call", "queue"}),
+    ImportKind.BILLS: frozenset({"bill", "charge"}),
+    ImportKind.CHARGES: frozenset({"charge"}),
+    ImportKind.PAYMENTS: frozenset({"payment"}),
+    ImportKind.PRICES: frozenset({"price"}),
+    ImportKind.DEVICES: frozenset({"device_event"}),
+    ImportKind.ORDERS: frozenset({"order"}),
+    ImportKind.TRAFFIC: frozenset({"traffic"}),
 }
+_NEEDED = {ImportKind.DEVICES: "device_event"}
 _ALL_PARTS = frozenset().union(*_PARTS_OF.values())
 
 

@@ -83,6 +83,8 @@ def open_delimited(path: Path, spec: FileSpec) -> Iterator[Table]:
             how=_("CSV, %(encoding)s, delimiter %(delimiter)s")
             % {"encoding": encoding.how, "delimiter": DELIMITERS.get(delimiter, delimiter)},
             words=encoding.words,
+            delimiter=delimiter,
+            encoding=encoding.name,
         )
 
 

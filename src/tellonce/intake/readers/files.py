@@ -7,13 +7,21 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from tellonce.intake.contracts import UnreadableFileError
+from tellonce.intake.readers.customer_bills import open_customer_bills
 from tellonce.intake.readers.delimited import open_delimited
 from tellonce.intake.readers.jsonlines import open_json_lines
 from tellonce.intake.readers.packed import open_bytes
+from tellonce.intake.readers.parquet import open_parquet
 from tellonce.intake.readers.sheets import open_sheet
 from tellonce.intake.readers.tables import FileSpec, Table
 
-_OPENERS = {"csv": open_delimited, "jsonl": open_json_lines, "xlsx": open_sheet}
+_OPENERS = {
+    "csv": open_delimited,
+    "jsonl": open_json_lines,
+    "xlsx": open_sheet,
+    "parquet": open_parquet,
+    "tmf678": open_customer_bills,
+}
 
 
 @contextmanager
@@ -25,7 +33,7 @@ def open_table(path: Path, spec: FileSpec | None = None) -> Iterator[Table]:
 
 
 def found_format(path: Path) -> str:
-    """'csv', 'jsonl' or 'xlsx', from the first bytes of the file."""
+    """'csv', 'jsonl', 'xlsx' or 'parquet', from the first bytes of the file."""
     try:
         with open_bytes(path) as file:
             head = file.read(512)
@@ -35,6 +43,8 @@ def found_format(path: Path) -> str:
         ) from error
     if head.startswith(b"PK\x03\x04"):
         return "xlsx"
+    if head.startswith(b"PAR1"):
+        return "parquet"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFileError(_("This is an old Excel file (XLS)."), do=_("Save it as XLSX or CSV."))
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -89,6 +89,11 @@ def _flat(text: bytes, line: int) -> dict[str, str] | Problem:
             what=_("The line is JSON, but no object."),
             do=_("Write one whole JSON object on each line."),
         )
+    return flattened(value)
+
+
+def flattened(value: dict[str, Any]) -> dict[str, str]:
+    """An object with objects inside as texts by the path to each."""
     flat: dict[str, str] = {}
     _flatten(value, "", flat, _DEPTH)
     return flat
@@ -112,5 +117,7 @@ def _text(item: Any) -> str:
             return item
         case list() if all(isinstance(part, str) for part in item):
             return ", ".join(item)
+        case list() | dict():
+            return json.dumps(item, default=str)
         case _:
-            return json.dumps(item)
+            return str(item)

@@ -52,6 +52,12 @@ class _Unpacking(io.RawIOBase):
         super().close()
 
 
+def is_packed(path: Path) -> bool:
+    """Whether the file is packed with gzip."""
+    with path.open("rb") as file:
+        return file.read(2) == _MAGIC
+
+
 def open_bytes(path: Path) -> BinaryIO:
     """The file for reading, unpacked where it is packed."""
     file = path.open("rb")

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
 
 from tellonce.intake.contracts import Problem, UnreadableFileError
 from tellonce.intake.readers.tables import FIELD_LIMIT, FileSpec, Row, Table, checked_columns, fitted
+from tellonce.kernel.later import Later
 
+_openpyxl, _errors = Later("openpyxl"), Later("openpyxl.utils.exceptions")
 UNPACKED_LIMIT = 2_000_000_000
 STRINGS_LIMIT = 300_000_000
 RATIO_LIMIT = 200
@@ -53,8 +52,8 @@ def open_sheet(path: Path, spec: FileSpec) -> Iterator[Table]:
     """One sheet of the workbook as a table: the stated one, or the first."""
     refuse_bombs(path)
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+        workbook = _openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except (_errors.InvalidFileException, KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile) as error:
         raise UnreadableFileError(
             _("The file is not a whole XLSX workbook (%(error)s).") % {"error": error}, do=_("Save it anew.")
         ) from error
@@ -64,7 +63,7 @@ def open_sheet(path: Path, spec: FileSpec) -> Iterator[Table]:
         workbook.close()
 
 
-def _table(workbook: Workbook, spec: FileSpec) -> Table:
+def _table(workbook: Any, spec: FileSpec) -> Table:
     names = workbook.sheetnames
     name = spec.sheet or names[0]
     if name not in names:

@@ -32,7 +32,8 @@ class Table:
     """The columns of a file and its rows, each with the line it begins on; a bad row comes as its problem.
 
     `how` says in words how the file was read; `fraction` the share of it that has been read so far; `words` are some
-    of the file as they are read, where its encoding is only guessed.
+    of the file as they are read, where its encoding is only guessed. A file of delimited text says its `delimiter` and
+    `encoding` (Python's name).
     """
 
     columns: tuple[str, ...]
@@ -40,6 +41,8 @@ class Table:
     fraction: Callable[[], float]
     how: str
     words: tuple[str, ...] = ()
+    delimiter: str = ""
+    encoding: str = ""
 
 
 def checked_columns(names: Sequence[str], *, line: int) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ def test_the_shipped_mappings_are_sound_and_name_real_matters() -> None:
         "fcc-complaints",
         "ibm-telco",
         "maven-telecom",
+        "tmf678",
     ]
     matters = {rule.matter for rule in find_mapping("fcc-complaints").rule}
     assert matters <= set(first_codes())

@@ -13,6 +13,7 @@ from tellonce.modules.phone.queries import queues
 OWN = "own"
 _SHIPPED_TITLES = (  # collected here for translation; they stand in the mappings themselves
     gettext_noop("AnonymousBank, calls of January, February and August 1999 (107,021 calls)"),
+    gettext_noop("Bills as TM Forum TMF678 has them (CustomerBill with AppliedCustomerBillingRate)"),
     gettext_noop("FCC complaints of 2015 (2,224 complaints, no customer named)"),
     gettext_noop("IBM telco sample, plain or extended (7,043 customers)"),
     gettext_noop("Maven telecom sample (7,043 customers)"),
@@ -25,7 +26,7 @@ class HandInForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV in any encoding, JSON Lines (both also packed with gzip) or XLSX, up to 2 GB."),
+        help_text=_("CSV in any encoding, JSON Lines (both also packed with gzip), XLSX or Parquet, up to 2 GB."),
     )
     mapping = forms.ChoiceField(label=_("Mapping"), choices=())
     own_mapping = forms.FileField(

@@ -1,6 +1,8 @@
 """A simulator's scenario from what was learned, the calls expected and the people at work."""
 
 import math
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -25,6 +27,7 @@ from tellonce.lab.survival import PiecewiseHazard
 
 _DAY_S = 86_400.0
 _HEAD_STEP_S = 5.0  # head starts are learned to so many seconds: a step of a stream's priority
+_AS_LEARNED: Final = Rules(priority_s=_HEAD_STEP_S, effort_s=0.0, continuity_s=0.0, breadth_s=0.0, shares_s=0.0)
 _PACE_STEP = 0.1  # hours whose talk times differ by less are taken together
 _QUANTILES = slice(None, None, 4)
 
@@ -59,6 +62,7 @@ def scenario(
     answer_within_s: float = 60.0,
     calls_again: bool = False,
     counted: bool = False,
+    rules: Rules | None = None,
 ) -> Scenario:
     """The scenario.
 
@@ -72,6 +76,8 @@ def scenario(
         calls_again: whether redials and repeat contacts are simulated, as far as callers could be followed in the
             log; `expected` then counts first calls only. Else it counts every call, and nobody calls again.
         counted: whether `expected` was counted, so that as many calls come; else calls scatter around it.
+        rules: by which the calls are routed, a call's priority as in the log; None for those that the log shows, which
+            are the head starts of its priorities. Kept in steps of five seconds, so that a small one can be added.
 
     Raises:
         FittingInputError: arrays whose shapes do not fit.
@@ -91,6 +97,7 @@ def scenario(
                 used[matter.name] = matter
                 streams.append(
                     _stream(fitted, kind, int(priority), matter=matter, calls=calls, within_s=answer_within_s,
+                            head_s=_head_s(fitted, int(priority), rules),
                             redial=fitted.redial if calls_again else None)
                 )  # fmt: skip
     return Scenario(
@@ -99,10 +106,14 @@ def scenario(
         matters=tuple(used.values()),
         streams=tuple(streams),
         people=_people(fitted, people),
-        rules=Rules(priority_s=_HEAD_STEP_S, effort_s=0.0, continuity_s=0.0, breadth_s=0.0, shares_s=0.0),
+        rules=_AS_LEARNED if rules is None else replace(rules, priority_s=_HEAD_STEP_S),
         short_abandon_s=0.0,
         counted=counted,
     )
+
+
+def _head_s(fitted: Fitted, priority: int, rules: Rules | None) -> float:
+    return float(fitted.head_starts.seconds[priority]) if rules is None else priority * rules.priority_s
 
 
 def _matter(fitted: Fitted, kind: int, *, pace: float, calls_again: bool) -> Matter:
@@ -125,6 +136,7 @@ def _stream(
     matter: Matter,
     calls: Floats,
     within_s: float,
+    head_s: float,
     redial: Returns | None,
 ) -> Stream:
     return Stream(
@@ -132,7 +144,7 @@ def _stream(
         matter=matter.name,
         skill=fitted.kinds[kind],
         arrivals=tuple(calls.tolist()),
-        priority=round(float(fitted.head_starts.seconds[priority]) / _HEAD_STEP_S),
+        priority=round(head_s / _HEAD_STEP_S),
         patience=_patience(fitted.patience.of(kind=kind, priority=priority)),
         redials=0.0 if redial is None else float(redial.share[kind]),
         redial_after=_delay(redial),

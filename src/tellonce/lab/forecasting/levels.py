@@ -8,14 +8,13 @@ likelihood. Days that nobody knows are left out; days that nothing explains weig
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve, cholesky
-from scipy.linalg.lapack import dpotri
-from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
+from tellonce.kernel.later import Later
 from tellonce.lab.forecasting.history import LONG_AGO, ORDINARY, Calendar
 from tellonce.lab.forecasting.series import Bools, Floats, Ints
 
+_linear, _lapack, _best = Later("scipy.linalg"), Later("scipy.linalg.lapack"), Later("scipy.optimize")
 _SLOW_DAYS, _ECHO_DAYS, _DRIFT_DAYS = 60.0, 3.0, 365.0
 _BILL_DAYS = 1.5
 _START = np.log(np.array([0.5, 0.5, 0.05, 0.05, 0.1, 0.1, 0.05]))  # standard deviations of the parts, and of the rest
@@ -52,7 +51,7 @@ def sizes_of(calendar: Calendar, totals: Floats) -> Sizes:
     with threadpool_limits(limits=1, user_api="blas"):
         for _ in range(2):
             options = {"maxiter": _STEPS}
-            start = minimize(_loss, start, args=(known, spare), jac=True, method="L-BFGS-B", options=options).x
+            start = _best.minimize(_loss, start, args=(known, spare), jac=True, method="L-BFGS-B", options=options).x
             spare = _widened(_as_sizes(start), known, np.ones(len(known.values)))
     return _as_sizes(start)
 
@@ -70,9 +69,9 @@ def levels_of(calendar: Calendar, totals: Floats, *, ahead: int, sizes: Sizes) -
     coming = np.arange(len(totals), len(totals) + ahead)
     with threadpool_limits(limits=1, user_api="blas"):
         spare = _widened(sizes, known, np.ones(len(known.values)))
-        factor = cholesky(_covariance(sizes, known, spare), lower=True)
+        factor = _linear.cholesky(_covariance(sizes, known, spare), lower=True)
         across = _CONSTANT + np.tensordot(sizes.parts, _parts(calendar, coming, known.places), axes=1)
-        mean = known.middle + across @ cho_solve((factor, True), known.values)
+        mean = known.middle + across @ _linear.cho_solve((factor, True), known.values)
     totals_ahead: Floats = np.maximum(np.exp(mean) - 0.5, 0.0)
     return totals_ahead
 
@@ -121,8 +120,8 @@ def _covariance(sizes: Sizes, known: _Known, spare: Floats) -> Floats:
 
 def _inverse(sizes: Sizes, known: _Known, spare: Floats) -> tuple[Floats, float]:
     """The inverse of the covariance and the logarithm of its determinant."""
-    factor = cholesky(_covariance(sizes, known, spare), lower=True)
-    half, _ = dpotri(factor, lower=1)
+    factor = _linear.cholesky(_covariance(sizes, known, spare), lower=True)
+    half, _ = _lapack.dpotri(factor, lower=1)
     inverse: Floats = np.tril(half) + np.tril(half, -1).T
     return inverse, 2 * float(np.log(np.diag(factor)).sum())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from tellonce.lab.forecasting.errors import SeriesError
 from tellonce.lab.forecasting.series import Bools, Floats, Ints
@@ -21,7 +21,7 @@ _SPECIAL = len(_LEAD_ENDS) + 1
 _GROUPS = _SPECIAL + 1
 _SIZE_ENDS = np.array([0.5, 2.0, 8.0, 30.0])  # calls expected
 _LEVELS = np.linspace(0.01, 0.99, 99)
-_NORMAL: Floats = norm.ppf(_LEVELS)
+_NORMAL: Floats = ndtri(_LEVELS)
 _ENOUGH = 60
 _COUNTING = 0.25
 
@@ -115,6 +115,6 @@ def _in_rows(rows: Floats, q: Floats) -> Floats:
     high = np.take_along_axis(rows, below[..., None] + 1, axis=-1)[..., 0]
     within = low + (place - below) * (high - low)
     outside = (q < _LEVELS[0]) | (q > _LEVELS[-1])
-    beyond = np.where(outside, norm.ppf(q) / norm.ppf(np.where(q < _LEVELS[0], _LEVELS[0], _LEVELS[-1])), 1.0)
+    beyond = np.where(outside, ndtri(q) / ndtri(np.where(q < _LEVELS[0], _LEVELS[0], _LEVELS[-1])), 1.0)
     found: Floats = within * beyond
     return found

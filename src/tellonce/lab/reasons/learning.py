@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from tellonce.kernel.later import Later
 from tellonce.lab.reasons.models import LogisticModel, TreesModel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEAST_OF_A_CLASS: Final = 25
+_trees, _linear = Later("sklearn.ensemble"), Later("sklearn.linear_model")
 
 
 def choose_classes(matters: Sequence[int], *, least: int = LEAST_OF_A_CLASS) -> tuple[int, ...]:
@@ -33,7 +33,7 @@ def learn_logistic(
 ) -> LogisticModel:
     """Multinomial logistic regression with an L2 penalty of 1/`strength`; rows of class -1 are left out."""
     known = numbers >= 0
-    learner = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
+    learner = _linear.LogisticRegression(C=strength, max_iter=300, tol=1e-3)
     with threadpool_limits(1):  # these products are small: two threads on a busy machine took eight times as long
         learner.fit(rows[known].astype(np.float32), numbers[known])
     weights = np.zeros((len(classes), rows.shape[1]))
@@ -48,7 +48,7 @@ def learn_trees(
 ) -> TreesModel:
     """Gradient boosting over binned features; every class must occur in `numbers`."""
     known = numbers >= 0
-    learner = HistGradientBoostingClassifier(
+    learner = _trees.HistGradientBoostingClassifier(
         max_iter=rounds, learning_rate=0.1, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=5.0,
         early_stopping=False, random_state=seed,
     )  # fmt: skip
@@ -57,7 +57,7 @@ def learn_trees(
     return _as_arrays(learner, classes, names)
 
 
-def _as_arrays(learner: HistGradientBoostingClassifier, classes: Sequence[int], names: Sequence[str]) -> TreesModel:
+def _as_arrays(learner: Any, classes: Sequence[int], names: Sequence[str]) -> TreesModel:
     trees = [tree.nodes for round_of in learner._predictors for tree in round_of]  # noqa: SLF001 - the trees are nowhere else
     width = max(len(nodes) for nodes in trees)
     shape = (len(trees), width)

@@ -7,8 +7,8 @@ from typing import Any
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from tellonce.kernel.later import Later
 from tellonce.lab.rostering.errors import NoRosterError
 from tellonce.lab.rostering.terms import Effort
 
@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Terms = Iterable[tuple[int, float]]
 _TOLERANCE = 1e-6
+_sparse = Later("scipy.sparse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Matrix:
     low: Floats
     high: Floats
     whole: Bools
-    rows: sparse.csr_array
+    rows: Any  # a sparse array by rows
     row_low: Floats
     row_high: Floats
 
@@ -83,7 +84,7 @@ class Program:
         shape = (len(self._sides), len(self._columns))
         entries = (np.array(self._value), np.array(self._index, dtype=np.int32), np.array(self._starts, dtype=np.int32))
         sides = np.array(self._sides, dtype=np.float64).reshape(-1, 2)
-        rows = sparse.csr_array(entries, shape=shape)
+        rows = _sparse.csr_array(entries, shape=shape)
         return Matrix(cost, np.zeros(len(cost)), high, whole.astype(bool), rows, sides[:, 0], sides[:, 1])
 
 

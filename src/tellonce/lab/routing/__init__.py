@@ -6,7 +6,7 @@ from tellonce.lab.routing.errors import RoutingInputError
 from tellonce.lab.routing.plans import Group, Line, Plan, can_take, routing_plan
 from tellonce.lab.routing.reasons import contact_worth_by_rule, deciding_rule, person_worth_by_rule
 from tellonce.lab.routing.recent import NO_CHANGES, Changes, RecentPast
-from tellonce.lab.routing.rules import SENTENCES, Rules
+from tellonce.lab.routing.rules import SENTENCES, Rules, concerning
 from tellonce.lab.routing.waits import completion_rate, wait_quantiles
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "choose_contact",
     "choose_person",
     "completion_rate",
+    "concerning",
     "contact_worth_by_rule",
     "count_given",
     "deciding_rule",

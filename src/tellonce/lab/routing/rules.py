@@ -1,7 +1,7 @@
 """The rules of routing: what each is worth in seconds of waiting, and the sentence that a page shows for it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 LONGEST_WAIT, PRIORITY, PROMISE, EFFORT, CONTINUITY, SKILL, SHARES, RESERVE = (
@@ -49,3 +49,15 @@ class Rules:
     shares_s: float = 600.0
     shares: Mapping[str, float] = field(default_factory=dict)
     reserve: Mapping[str, int] = field(default_factory=dict)
+
+
+def concerning(rules: Rules, *, places: Collection[str], skills: Collection[str]) -> Rules:
+    """The rules without shares of places (sites, partners) and reserves of skills that are not among these.
+
+    A plan refuses what concerns nobody; rules that are kept outlive people who come and go.
+    """
+    return replace(
+        rules,
+        shares={name: share for name, share in rules.shares.items() if name in places},
+        reserve={skill: free for skill, free in rules.reserve.items() if skill in skills},
+    )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
+from tellonce.kernel.later import Later
 from tellonce.lab.simulation.errors import ScenarioError
 from tellonce.lab.simulation.outcome import (
     ABANDONED,
@@ -21,6 +21,8 @@ from tellonce.lab.simulation.outcome import (
     Outcome,
     bin_edges,
 )
+
+_stats = Later("scipy.stats")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def estimate(values: Floats, *, level: float = 0.95) -> Estimate:
         mean = total / count
         squares = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0)
         error = np.sqrt(squares / (count - 1) / count)
-    wide = stats.t.ppf(0.5 + level / 2, np.maximum(count - 1, 1)) * error
+    wide = _stats.t.ppf(0.5 + level / 2, np.maximum(count - 1, 1)) * error
     return Estimate(np.asarray(mean), np.asarray(mean - wide), np.asarray(mean + wide))
 
 

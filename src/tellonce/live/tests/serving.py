@@ -1,18 +1,21 @@
 """A live process inside the test, over real sockets and the test run's database server."""
 
 import asyncio
+import atexit
 import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import httpx
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
 from starlette.routing import Route
 
 from tellonce.kernel.tickets import Ticket, sign
@@ -25,8 +28,19 @@ SECRET = "s" * 40
 ORIGIN = "http://care.example.net"
 
 
+@cache
 def database_url() -> str:
-    return os.environ["DATABASE_URL"]
+    """A database of this process's own: what another one notifies in a shared database would be heard here too."""
+    given, name = os.environ["DATABASE_URL"], Identifier(f"live_tests_{os.getpid()}")
+
+    def _forget() -> None:
+        with suppress(psycopg.Error), psycopg.connect(given, autocommit=True) as connection:
+            connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(name))
+    atexit.register(_forget)
+    return make_conninfo(given, dbname=f"live_tests_{os.getpid()}")
 
 
 def free_port() -> int:
@@ -47,7 +61,7 @@ def notify(*events: Event) -> None:
             connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
 
-def wait_until(holds: Callable[[], bool], *, within_s: float = 10) -> None:
+def wait_until(holds: Callable[[], bool], *, within_s: float = 60) -> None:
     deadline = time.monotonic() + within_s
     while not holds():
         assert time.monotonic() < deadline, "did not happen in time"

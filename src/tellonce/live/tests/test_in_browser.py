@@ -109,7 +109,7 @@ def an_event(topic: str) -> Event:
 
 def expect_fetched(page: Page, pages: Pages, *, after: int = 0) -> None:
     """The part was fetched again; more than once is right too: an event may come twice, and none may be missed."""
-    wait_until(lambda: pages.fetches > after, within_s=15)
+    wait_until(lambda: pages.fetches > after)
     expect(page.locator("#part")).to_have_text(re.compile(rf"fetched (?!{after}$)\d+"))
 
 
@@ -117,11 +117,13 @@ def test_a_marked_part_is_fetched_again_and_only_for_its_topic(
     live: Running, pages: Pages, context: BrowserContext
 ) -> None:
     page = opened(context, live, "customer:1")
+    page.wait_for_timeout(300)  # a stream that opened late fetches all once
+    before = pages.fetches
     notify(an_event("customer:2"))
     page.wait_for_timeout(300)
-    assert not pages.fetches
+    assert pages.fetches == before
     notify(an_event("customer:1"))
-    expect_fetched(page, pages)
+    expect_fetched(page, pages, after=before)
     assert not pages.renewals
 
 
@@ -161,7 +163,7 @@ def test_after_a_loss_every_part_is_fetched_again(live: Running, pages: Pages, c
 
 def test_a_new_ticket_comes_before_the_old_one_ends(live: Running, pages: Pages, context: BrowserContext) -> None:
     page = opened(context, live, "customer:1", lasts_s="66")
-    wait_until(lambda: bool(pages.renewals), within_s=15)
+    wait_until(lambda: bool(pages.renewals))
     wait_until(lambda: len(live.hub.streams) == 1)
     before = pages.fetches
     notify(an_event("customer:1"))
@@ -174,5 +176,5 @@ def test_who_signed_out_hears_nothing_more_and_is_not_asked_again(
     page = opened(context, live, "customer:1")
     pages.signed_in = False
     live.drop_streams()
-    page.wait_for_selector("html[data-live-state=out]", state="attached", timeout=15_000)
+    page.wait_for_selector("html[data-live-state=out]", state="attached", timeout=60_000)
     assert not live.hub.streams

@@ -13,6 +13,8 @@ from tellonce.kernel.tickets import Ticket, sign
 from tellonce.live.tests.serving import ORIGIN, SECRET, database_url, notify, running, ticket, wait_until
 from tellonce.live.wire import CHANNEL, Event
 
+pytestmark = pytest.mark.database
+
 
 def an_event(topic: str, number: int = 1) -> Event:
     return Event(topics=(topic,), kind="care.case_opened", ids={"customer_id": number})

@@ -65,6 +65,11 @@ def past_outages(*, limit: int = 50, before: datetime | None = None) -> list[Out
     return _lines(rows.order_by("-began_at")[:limit])
 
 
+def outages_ended_since(since: datetime) -> list[OutageLine]:
+    """Outages that ended at that time or later, the latest first."""
+    return _lines(_seen().filter(ended_at__gte=since).order_by("-ended_at"))
+
+
 def outage_by_external_id(external_id: str) -> OutageLine:
     """The outage that another system calls this; OutageNotFoundError."""
     found = _lines(_seen().filter(external_id=external_id)) if external_id else []

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from django.db.models import TextChoices
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
@@ -49,6 +49,7 @@ class PersonState(TextChoices):
     AVAILABLE = "available", _("available")
     ON_CONTACT = "on_contact", _("on a contact")
     WRAPPING_UP = "wrapping_up", _("wrapping up")
+    LISTENING = "listening", _("listening in")
     PAUSED = "paused", _("paused")
     AWAY = "away", _("away")
 
@@ -81,6 +82,38 @@ class CallRecorded:
         return Headline(gettext("Recorded"), times.lasted(self.seconds))
 
 
+@moment_kind("phone.callback_unreached", group=Group.CONTACTS, tone=Tone.BAD)
+@dataclass(frozen=True, slots=True)
+class CallbackUnreached:
+    """We called back as agreed, and nobody picked up, however often we tried."""
+
+    kind: ClassVar[str]
+    group: ClassVar[Group]
+    tone: ClassVar[Tone]
+    tries: int
+
+    def headline(self) -> Headline:
+        """How often we tried."""
+        times_tried = ngettext("tried %(n)d time", "tried %(n)d times", self.tries) % {"n": self.tries}
+        return Headline(gettext("Called back, and not reached"), times_tried if self.tries else "")
+
+
+@moment_kind("phone.news_wanted", group=Group.CONTACTS)
+@dataclass(frozen=True, slots=True)
+class NewsOfOutageWanted:
+    """The caller heard of a known outage, and chose to hear from us when it is over."""
+
+    kind: ClassVar[str]
+    group: ClassVar[Group]
+    tone: ClassVar[Tone]
+    outage_id: int
+    area: str
+
+    def headline(self) -> Headline:
+        """What they wish, and where."""
+        return Headline(gettext("Called, and wants to hear when the outage is over"), self.area)
+
+
 class NotOnPhoneError(ConflictError):
     """What was asked of the phone is not possible any more: the caller is gone, or somebody else has them."""
 
@@ -91,6 +124,10 @@ class NotOnPhoneError(ConflictError):
 class OnPhone:
     """A contact that rings at somebody, or that they have.
 
+    `contact_id` is the contact of the story of a chat, text or mail (`channel`); a call's is made when it is answered.
+    `unanswered_by` is the colleague who was asked last and did not answer, empty for nobody.
+    `listener` is a supervisor who hears it, and `whispers` or not; empty for nobody.
+    `recording` is "on", "paused" (it goes on by itself), "refused" by the customer, or empty where nothing is recorded.
     `customer_id` is 0 while nobody knows whose number it is; `note` is a colleague's written line; `told_low_min` and
     `told_high_min` are what was told of the wait, both 0 if nothing was.
     """
@@ -98,6 +135,7 @@ class OnPhone:
     contact: str
     stage: str
     queue: str
+    queue_code: str
     number: str
     customer_id: int
     entered_at: datetime
@@ -110,11 +148,21 @@ class OnPhone:
     consult: str
     parent: str
     note: str
+    channel: str = "call"
+    contact_id: int | None = None
+    recording: str = ""
+    listener: str = ""
+    whispers: bool = False
+    unanswered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MyPhone:
-    """What somebody who answers does now, what rings, and what they have."""
+    """What somebody who answers does now, what rings, what they have, and whether their phone is in the browser.
+
+    `picks_up` says whether their SIP phone does so by itself; None where no SIP phone of theirs rings.
+    `refused` says why what they asked for last cannot be, in words; empty if it can.
+    """
 
     person_id: int
     state: str
@@ -124,6 +172,9 @@ class MyPhone:
     wrap_until: datetime | None
     ringing: OnPhone | None
     talking: tuple[OnPhone, ...]
+    is_in_browser: bool = False
+    refused: str = ""
+    picks_up: bool | None = None
 
 
 class FollowedUpError(ConflictError):
@@ -157,8 +208,9 @@ class CalledBack:
 
 @dataclass(frozen=True, slots=True)
 class MissedCaller:
-    """Somebody who waited, went without a person, and has not got through since.
+    """Somebody who went without a person, and has not got through since: they waited, or were turned away.
 
+    Turned away is who heard that the queue is closed, or lost the line before they came to one: they waited for 0 s.
     `contact_id` is the contact of their last try, which began to wait at `missed_at`; `over_at` is when they were gone.
     `customer_id` is 0 and `name` empty while nobody knows whose `number` it is; `number` is empty where it was
     withheld. `tries` and `longest_wait_s` are of all tries since they last had a person, `told` is of the last. `flags`
@@ -229,7 +281,9 @@ class QueueLine:
 
     `time_zone` is its own (`own_time_zone`), else that of its site, else the installation's; `is_open` is False once it
     was retired. Of higher `priority` (0 to 5) comes first. People are rung for `ring_s`, wrap up for `wrap_s` at most;
-    who would wait longer than `callback_above_s` may be called back instead (None: never).
+    who would wait longer than `callback_above_s` may be called back instead (None: never). People have its skill at
+    `level` (1 to 5) at least. With a `home` (names of sites and partners) only people there take its contacts, those of
+    `overflow_to` also after `overflow_after_s`.
     """
 
     id: int
@@ -247,6 +301,10 @@ class QueueLine:
     ring_s: int = 20
     wrap_s: int = 60
     callback_above_s: int | None = None
+    level: int = 1
+    home: tuple[str, ...] = ()
+    overflow_to: tuple[str, ...] = ()
+    overflow_after_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +321,10 @@ class QueueTerms:
     ring_s: int = 20
     wrap_s: int = 60
     callback_above_s: int | None = None
+    level: int = 1
+    home: tuple[str, ...] = ()
+    overflow_to: tuple[str, ...] = ()
+    overflow_after_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

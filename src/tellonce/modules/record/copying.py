@@ -43,6 +43,18 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> int:
     return count + len(waiting)
 
 
+def copy_blocks(table: str, columns: Sequence[str], blocks: Iterable[memoryview]) -> None:
+    """Appends rows given as blocks of whole lines of COPY's text format, each ending with a line break."""
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN') as copy,
+    ):
+        for block in blocks:
+            copy.write(block)
+
+
 def copy_models(instances: Sequence[Model]) -> int:
     """Appends unsaved rows of one model, their ids already given; returns how many."""
     if not instances:

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from tellonce.modules.care import actions as care
 from tellonce.modules.care.models import Contact
+from tellonce.modules.phone.models import Asked
+from tellonce.modules.phone.tests.making import a_queue
 from tellonce.modules.record import actions as record
 from tellonce.modules.record import queries as record_queries
 from tellonce.modules.staff.contracts import SYSTEM, Role
@@ -32,6 +34,17 @@ def test_without_a_key_or_with_a_wrong_ended_or_narrow_one_nothing_is_done(clien
     assert not Contact.objects.exists()
     program.text = program.text[:-2] + "xx"
     assert program.ask("GET", "/api/promises?customer_id=1").status_code == 401
+
+
+def test_a_chat_with_a_queue_is_offered_to_its_people_once() -> None:
+    program, queue = a_program(), a_queue("care")
+    chat = CALL | {"channel": "chat", "queue": "care"}
+    first = program.ask("POST", "/api/contacts", chat).json()
+    program.ask("POST", "/api/contacts", chat)
+    asked = Asked.objects.get()
+    assert (asked.data["queue"], asked.data["story"]) == (queue.code, f"contact:{first['id']}")
+    assert program.ask("POST", "/api/contacts", chat | {"external_id": "2", "queue": "nowhere"}).status_code == 404
+    assert Asked.objects.count() == 1
 
 
 def test_a_contact_comes_in_once_whoever_sends_it_twice() -> None:

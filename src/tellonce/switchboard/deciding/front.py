@@ -1,16 +1,22 @@
 """Before the queue: what is known of an outage, a menu of one level, closing hours. Silence is a person."""
 
 from tellonce.switchboard.board import Board, Outage
-from tellonce.switchboard.commands import HangUp, Refusal, Refuse, SayChoice, SayNews
+from tellonce.switchboard.commands import HangUp, Refuse, SayChoice, SayGoodbye, SayNews, StopRinging
 from tellonce.switchboard.contacts import Contact, Stage
 from tellonce.switchboard.deciding.callbacks import keep
-from tellonce.switchboard.deciding.offers import settle
+from tellonce.switchboard.deciding.offers import serve, settle
 from tellonce.switchboard.deciding.step import Step
 from tellonce.switchboard.decisions import Choice, ChoiceGiven, Ended, Entered, NewsWanted, Outcome
 from tellonce.switchboard.dialling import refusal_to_dial
-from tellonce.switchboard.facts import NOBODY, Arrived, KeyPressed
+from tellonce.switchboard.facts import NOBODY, Arrived, ChoiceSaid, KeyPressed
 from tellonce.switchboard.folding.contacts import heard
 from tellonce.switchboard.settings import YES, Channel, Entry
+
+SAID_WITHIN_S = 60.0
+"""After so long a choice counts as heard, if nothing tells that it was: longer than all that is said before a queue."""
+
+FAREWELL_S = 15.0
+"""So long nobody is found for a callback that was asked for while a phone rang: the caller is hearing the goodbye."""
 
 
 def arrived(step: Step, fact: Arrived) -> None:
@@ -53,8 +59,18 @@ def _unheard_outage(board: Board, contact: Contact) -> Outage | None:
 
 def _give(step: Step, contact: Contact, choice: Choice, about: str, time: float = 0.0) -> None:
     board = step.board
-    step.happened(ChoiceGiven(board.now, contact.id, choice, board.now + board.settings.choice_s, about))
+    until = board.now + SAID_WITHIN_S + board.settings.choice_s
+    step.happened(ChoiceGiven(board.now, contact.id, choice, until, about))
     step.do(SayChoice(contact.id, choice, about, time))
+
+
+def choice_said(step: Step, fact: ChoiceSaid) -> None:
+    """The time for it begins; what was said of an earlier one means nothing."""
+    contact = step.board.contacts.get(fact.contact)
+    if contact is None or contact.stage is not Stage.FRONT or not contact.choice:
+        return
+    if fact.what == heard(Choice(contact.choice), contact.about):
+        step.happened(fact)
 
 
 def enter(step: Step, contact: Contact, queue: str) -> None:
@@ -80,9 +96,21 @@ def key_pressed(step: Step, fact: KeyPressed) -> None:
     if contact.stage is Stage.FRONT and contact.choice:
         step.happened(fact)
         choose(step, contact, fact.key)
-    elif contact.stage is Stage.WAITING and contact.callback_offered and fact.key == YES:
+    elif contact.callback_offered and fact.key == YES and not contact.is_callback:
+        _take_callback(step, contact, fact)
+
+
+def _take_callback(step: Step, contact: Contact, fact: KeyPressed) -> None:
+    """Also while a phone rings for them: it rings no more."""
+    if contact.stage is Stage.WAITING:
         step.happened(fact)
         keep(step, contact, contact.queue)
+    elif contact.stage is Stage.OFFERED:
+        person = step.board.people[contact.person]
+        step.happened(fact)
+        step.do(StopRinging(contact.id, person.person))
+        keep(step, contact, contact.queue, not_before=step.board.now + FAREWELL_S)
+        serve(step, person)
 
 
 def choose(step: Step, contact: Contact, key: str) -> None:
@@ -91,11 +119,13 @@ def choose(step: Step, contact: Contact, key: str) -> None:
     match contact.choice:
         case Choice.OUTAGE if key == YES and contact.about in board.outages:
             _want_news(step, contact)
+        case Choice.CLOSED if contact.about not in board.lines.queues:  # retired while they heard that it is closed
+            enter(step, contact, entry_of(board, contact).queue)
         case Choice.CLOSED if key == YES and _may_call(step, contact):
             keep(step, contact, contact.about, due_at=board.closed.get(contact.about, board.now))
         case Choice.CLOSED if contact.about in board.closed:
             step.happened(Ended(board.now, contact.id, Outcome.CLOSED))
-            step.do(HangUp(contact.id))
+            step.do(SayGoodbye(contact.id), HangUp(contact.id))
         case Choice.CLOSED:
             enter(step, contact, contact.about)
         case Choice.MENU:
@@ -106,8 +136,8 @@ def choose(step: Step, contact: Contact, key: str) -> None:
 
 
 def _want_news(step: Step, contact: Contact) -> None:
-    if not contact.number and not contact.customer:
-        step.do(Refuse(contact.id, NOBODY, Refusal.NO_NUMBER))
+    """Who is on record is written to; of anybody else there is only a number, which we must be able to call."""
+    if not contact.customer and not _may_call(step, contact):
         go_on(step, contact)
         return
     at = step.board.now

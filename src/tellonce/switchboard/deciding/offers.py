@@ -5,11 +5,23 @@ from numpy.typing import NDArray
 
 from tellonce.lab.routing import choose_contact, choose_person
 from tellonce.switchboard.board import Board
-from tellonce.switchboard.commands import Connect, Dial, HangUp, Music, Release, Ring, SayWait, StopRinging
-from tellonce.switchboard.contacts import Contact, Stage
+from tellonce.switchboard.commands import (
+    Connect,
+    Dial,
+    HangUp,
+    Music,
+    PauseRecording,
+    PickUp,
+    Release,
+    Ring,
+    SayWait,
+    StopRinging,
+)
+from tellonce.switchboard.contacts import Contact, Recording, Stage
 from tellonce.switchboard.deciding.step import Step
 from tellonce.switchboard.decisions import (
     CallbackPostponed,
+    ConsultUnanswered,
     Dialled,
     Ended,
     Form,
@@ -20,10 +32,13 @@ from tellonce.switchboard.decisions import (
     WaitTold,
 )
 from tellonce.switchboard.dialling import refusal_to_dial
-from tellonce.switchboard.facts import Answered, DialAnswered, DialFailed, NotAnswered
+from tellonce.switchboard.facts import Answered, DialAnswered, DialFailed, NotAnswered, PickUpAsked
 from tellonce.switchboard.people import Person
 from tellonce.switchboard.settings import WHOLE, Channel
 from tellonce.switchboard.telling import estimate, in_words
+
+ON_THE_LINE_S = 60.0
+"""After so long it is looked whether a customer who is to be called back is still on the line with us."""
 
 
 def settle(step: Step, contact: Contact) -> None:
@@ -37,8 +52,8 @@ def settle(step: Step, contact: Contact) -> None:
 
 
 def is_told(contact: Contact) -> bool:
-    """Whether there is somebody to tell: not with a mail, a callback, or a colleague who asks."""
-    return contact.channel != Channel.MAIL and not contact.is_callback and not contact.parent
+    """Whether there is an ear to tell it to: of a call, but not of a callback, or a colleague who asks."""
+    return contact.channel == Channel.CALL and not contact.is_callback and not contact.parent
 
 
 def tell(step: Step, contact: Contact, seconds: tuple[float, float, float]) -> None:
@@ -48,8 +63,7 @@ def tell(step: Step, contact: Contact, seconds: tuple[float, float, float]) -> N
     is_again = contact.told_until > 0
     is_long = form is Form.NOT_KNOWN or seconds[1] > board.queue_of(contact).callback_above_s
     offers = (
-        contact.channel == Channel.CALL
-        and is_long
+        is_long
         and board.queue_of(contact).callback_above_s < np.inf
         and refusal_to_dial(contact.number, board.settings.dialling) is None
     )
@@ -88,9 +102,12 @@ def serve(step: Step, person: Person) -> None:
 def best_person(board: Board, contact: Contact) -> Person | None:
     """Whom routing chooses; those who did not answer this contact only if nobody else can take it."""
     free = board.free
-    if not free.partly and not contact.missed_by:
+    is_choosy = contact.id in board.choosy
+    if not free.partly and not contact.missed_by and not is_choosy:
         return _choose_person(board, contact, None)
     fits = free.room >= contact.weight
+    if is_choosy:
+        fits &= np.array([board.may_take(contact, int(person)) for person in free.person], dtype=np.bool_)
     others = fits & ~np.isin(free.person, contact.missed_by) if contact.missed_by else fits
     chosen = _choose_person(board, contact, others)
     if chosen is None and contact.missed_by:
@@ -115,11 +132,25 @@ def best_contact(board: Board, person: Person) -> Contact | None:
     waiting, free = board.waiting, board.free.by_skill
     if person.room == WHOLE and person.person in board.free.rooms:
         free = free - board.lines.skills[person.group]
+    ids, line, last_person = waiting.ids, waiting.line, waiting.last_person
+    entered, due, last_at = waiting.entered, waiting.due, waiting.last_at
+    barred = _barred(board, person)
+    if barred:
+        left = [place for place, name in enumerate(ids) if name not in barred]
+        ids, line, last_person = [ids[place] for place in left], line[left], last_person[left]
+        entered, due, last_at = entered[left], due[left], last_at[left]
+    if not ids:
+        return None
     place = choose_contact(
-        board.lines.plan, board.now, person.person, person.group, waiting.line, waiting.entered, waiting.due,
-        waiting.last_person, waiting.last_at, free, board.lag,
+        board.lines.plan, board.now, person.person, person.group, line, entered, due, last_person, last_at, free,
+        board.lag,
     )  # fmt: skip
-    return board.contacts[waiting.ids[place]] if place >= 0 else None
+    return board.contacts[ids[place]] if place >= 0 else None
+
+
+def _barred(board: Board, person: Person) -> set[str]:
+    """Contacts that this person may not be offered now."""
+    return {name for name in board.choosy if not board.may_take(board.contacts[name], person.person)}
 
 
 def offer(step: Step, contact: Contact, person: Person, *, is_direct: bool = False) -> None:
@@ -130,24 +161,54 @@ def offer(step: Step, contact: Contact, person: Person, *, is_direct: bool = Fal
 
 
 def _postponed(step: Step, contact: Contact) -> bool:
-    """A callback to a number that we are calling already comes later."""
-    board = step.board
-    if not contact.is_callback or board.dialled.get(contact.number, contact.id) == contact.id:
+    """A callback comes later while we are calling the number, or the customer is on the line with us anyway."""
+    board, retry_s = step.board, step.board.settings.dialling.retry_s
+    if not contact.is_callback:
         return False
-    later = board.now + board.settings.dialling.retry_s
-    step.happened(CallbackPostponed(board.now, contact.id, later, is_try=False))
+    if board.dialled.get(contact.number, contact.id) != contact.id:
+        later_s = retry_s
+    elif is_on_the_line(board, contact):
+        later_s = min(retry_s, ON_THE_LINE_S)
+    else:
+        return False
+    step.happened(CallbackPostponed(board.now, contact.id, board.now + later_s, is_try=False))
     return True
 
 
-def lapse(step: Step, contact: Contact, *, is_miss: bool) -> None:
-    """The offer is over; the contact looks for somebody else, the person for something else, or is paused."""
-    person = step.board.people[contact.person]
+def is_on_the_line(board: Board, callback: Contact) -> bool:
+    """Whether another call of the same number or customer is up."""
+    return any(
+        (bool(each.number) and each.number == callback.number)
+        or (bool(each.customer) and each.customer == callback.customer)
+        for each in board.contacts.values()
+        if each.channel == Channel.CALL and not each.is_callback and not each.parent
+    )
+
+
+def lapse(step: Step, contact: Contact, *, is_miss: bool, is_declined: bool = False) -> None:
+    """The offer is over; the contact looks for somebody else, the person for something else, or is paused.
+
+    Who `is_declined` by is not asked again for as long as their phone would have rung.
+    """
+    board, person = step.board, step.board.people[contact.person]
+    again_at = board.now + board.queue_of(contact).ring_s if is_declined else 0.0
     step.do(StopRinging(contact.id, person.person))
-    step.happened(OfferLapsed(step.board.now, contact.id, person.person, is_miss))
-    if person.missed >= step.board.settings.misses and person.person in step.board.people:
-        step.happened(PersonPaused(step.board.now, person.person))
-    settle(step, contact)
+    step.happened(OfferLapsed(board.now, contact.id, person.person, is_miss, again_at))
+    if person.missed >= board.settings.misses and person.person in board.people:
+        step.happened(PersonPaused(board.now, person.person))
+    if contact.parent and contact.is_direct:
+        _unanswered(step, contact, person)
+    else:
+        settle(step, contact)
     serve(step, person)
+
+
+def _unanswered(step: Step, leg: Contact, colleague: Person) -> None:
+    """The very colleague who was asked does not answer: nobody else is rung for it."""
+    at = step.board.now
+    step.happened(Ended(at, leg.id, Outcome.CONSULTED))
+    step.happened(ConsultUnanswered(at, leg.parent, leg.id, colleague.person))
+    step.do(HangUp(leg.id))
 
 
 def answered(step: Step, fact: Answered) -> None:
@@ -166,18 +227,29 @@ def answered(step: Step, fact: Answered) -> None:
     serve(step, person)
 
 
+def pick_up_asked(step: Step, fact: PickUpAsked) -> None:
+    """Nothing is decided by it: when the phone has picked up, it is answered."""
+    contact = step.board.contacts.get(fact.contact)
+    if contact is not None and contact.person == fact.person and contact.stage is Stage.OFFERED:
+        step.do(PickUp(contact.id, fact.person))
+
+
 def not_answered(step: Step, fact: NotAnswered) -> None:
     contact = step.board.contacts.get(fact.contact)
     if contact is None or contact.person != fact.person or contact.stage is not Stage.OFFERED:
         return
     step.happened(fact)
-    lapse(step, contact, is_miss=True)
+    lapse(step, contact, is_miss=fact.is_miss, is_declined=not fact.is_miss)
 
 
 def _dial(step: Step, contact: Contact, person: Person) -> None:
     board, dialling = step.board, step.board.settings.dialling
     if refusal_to_dial(contact.number, dialling) is not None:
         give_up(step, contact)
+        return
+    if _postponed(step, contact):  # they have called while the phone rang
+        step.do(Release(contact.id, person.person))
+        serve(step, person)
         return
     step.happened(Dialled(board.now, contact.id, person.person, board.now + dialling.ring_s))
     step.do(Dial(contact.id, person.person, contact.number))
@@ -189,6 +261,8 @@ def dial_answered(step: Step, fact: DialAnswered) -> None:
         step.do(HangUp(fact.contact))
         return
     step.happened(fact)
+    if contact.recording is Recording.REFUSED:  # a call of its own, of somebody who said so before
+        step.do(PauseRecording(contact.id))
     step.do(Connect(contact.id, contact.person))
 
 

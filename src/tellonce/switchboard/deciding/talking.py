@@ -13,7 +13,8 @@ from tellonce.switchboard.commands import (
     StopRinging,
 )
 from tellonce.switchboard.contacts import Account, Contact, Stage
-from tellonce.switchboard.deciding.offers import lapse, offer, serve, settle
+from tellonce.switchboard.deciding.offers import lapse, not_reached, offer, serve, settle
+from tellonce.switchboard.deciding.recording import go_on
 from tellonce.switchboard.deciding.step import Step
 from tellonce.switchboard.decisions import ConsultBegan, Ended, Outcome, PassedOn, Transferred
 from tellonce.switchboard.facts import (
@@ -24,11 +25,12 @@ from tellonce.switchboard.facts import (
     Held,
     HungUp,
     Resumed,
+    TakenElsewhere,
     TransferAsked,
     TransferDone,
 )
 from tellonce.switchboard.people import Person
-from tellonce.switchboard.settings import WHOLE
+from tellonce.switchboard.settings import WHOLE, Channel
 
 
 def hung_up(step: Step, fact: HungUp) -> None:
@@ -56,24 +58,35 @@ def finished(step: Step, fact: Finished) -> None:
     if contact is None or contact.person != fact.person:
         return
     step.happened(fact)
+    if contact.stage is Stage.DIALLING:
+        not_reached(step, contact)
+        return
     if contact.stage is not Stage.TALKING:
-        if contact.stage is Stage.DIALLING:
-            step.do(HangUp(contact.id))
-        lapse(step, contact, is_miss=True)
+        lapse(step, contact, is_miss=False, is_declined=True)
         return
     step.do(HangUp(contact.id))
     end(step, contact, Outcome.CONSULTED if contact.parent else Outcome.DONE)
+
+
+def taken_elsewhere(step: Step, fact: TakenElsewhere) -> None:
+    """Calls are heard of by the phone alone."""
+    contact = step.board.contacts.get(fact.contact)
+    if contact is None or contact.channel == Channel.CALL:
+        return
+    step.happened(fact)
+    end(step, contact, Outcome.DONE if contact.stage is Stage.TALKING else Outcome.TAKEN)
 
 
 def end(step: Step, contact: Contact, outcome: Outcome) -> None:
     """The contact is over, and a consult about it; who had it wraps up, or takes the next."""
     board = step.board
     person, consulted = board.people.get(contact.person), end_consult(step, contact)
+    listener = board.people.get(contact.listener)
     if person is not None:
         is_ringing = contact.stage is Stage.OFFERED
         step.do((StopRinging if is_ringing else Release)(contact.id, person.person))
     step.happened(Ended(board.now, contact.id, outcome, contact.person, wrap_until(board, contact)))
-    for each in (person, consulted):
+    for each in (person, consulted, listener):
         if each is not None:
             serve(step, each)
 
@@ -125,14 +138,17 @@ def transfer_asked(step: Step, fact: TransferAsked) -> None:
     if contact is None or why is not None:
         step.do(Refuse(fact.contact, fact.person, why or Refusal.NOT_TALKING))
         return
-    person = board.people[fact.person]
+    person, listener = board.people[fact.person], board.people.get(contact.listener)
     queue, story = fact.queue or contact.queue, fact.story or contact.story
     until = wrap_until(board, contact)
     step.happened(fact)
+    go_on(step, contact)
     step.happened(PassedOn(board.now, contact.id, person.person, queue, fact.line, story, until))
     step.do(Release(contact.id, person.person))
     _find(step, contact, fact.colleague)
     serve(step, person)
+    if listener is not None:
+        serve(step, listener)
 
 
 def consult_asked(step: Step, fact: ConsultAsked) -> None:
@@ -155,12 +171,13 @@ def _asked_about(board: Board, fact: TransferAsked | ConsultAsked) -> tuple[Cont
         return None, Refusal.NOT_TALKING
     if contact.consult:
         return contact, Refusal.PENDING
+    if (fact.queue or contact.queue) not in board.lines.queues:
+        return contact, Refusal.UNKNOWN_QUEUE
     if fact.colleague != NOBODY:
         colleague = board.people.get(fact.colleague)
         is_free = colleague is not None and colleague.room >= contact.weight
+        is_free = is_free and board.may_take(contact, fact.colleague)
         return contact, None if is_free else Refusal.NOT_FREE
-    if fact.queue not in board.lines.queues:
-        return contact, Refusal.UNKNOWN_QUEUE
     return contact, Refusal.CLOSED if fact.queue in board.closed else None
 
 
@@ -190,11 +207,14 @@ def transfer_done(step: Step, fact: TransferDone) -> None:
     if contact is None or leg is None or leg.stage is not Stage.TALKING:
         step.do(Refuse(fact.contact, fact.person, Refusal.NOT_TALKING))
         return
-    person, colleague = board.people[fact.person], leg.person
+    person, colleague, listener = board.people[fact.person], leg.person, board.people.get(contact.listener)
     step.happened(fact)
+    go_on(step, contact)
     step.happened(Transferred(board.now, contact.id, leg.id, person.person, colleague, wrap_until(board, contact)))
     done: tuple[Command, ...] = (
         Release(contact.id, person.person), HangUp(leg.id), Connect(contact.id, colleague), Resume(contact.id),
     )  # fmt: skip
     step.do(*done)
     serve(step, person)
+    if listener is not None:
+        serve(step, listener)

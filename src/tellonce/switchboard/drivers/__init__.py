@@ -1,6 +1,6 @@
 """Ways to a real phone: what a driver does, and what it tells; the switchboard itself never sees SIP."""
 
-from tellonce.switchboard.drivers.driver import Phone, PhoneDriver, Sink
+from tellonce.switchboard.drivers.driver import Listens, Phone, PhoneDriver, PicksUp, Sink
 from tellonce.switchboard.drivers.told import (
     Called,
     CustomerAnswered,
@@ -9,11 +9,13 @@ from tellonce.switchboard.drivers.told import (
     Gone,
     KeySent,
     LineBroke,
+    ListenerGone,
     PersonAnswered,
     PersonGone,
     PersonNotReached,
     PhonesChanged,
     Recorded,
+    Said,
     Told,
     WhyNot,
 )
@@ -26,13 +28,17 @@ __all__ = [
     "Gone",
     "KeySent",
     "LineBroke",
+    "ListenerGone",
+    "Listens",
     "PersonAnswered",
     "PersonGone",
     "PersonNotReached",
     "Phone",
     "PhoneDriver",
     "PhonesChanged",
+    "PicksUp",
     "Recorded",
+    "Said",
     "Sink",
     "Told",
     "WhyNot",

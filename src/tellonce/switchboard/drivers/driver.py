@@ -1,8 +1,8 @@
 """What every driver can do. Each order is for a call that may be gone already: then it does nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tellonce.switchboard.drivers.told import Told
 from tellonce.switchboard.prompts import Prompt
@@ -20,8 +20,29 @@ class Phone:
     ha1: str
 
 
+class Listens(Protocol):
+    """What a driver that `can_listen_in` can do besides."""
+
+    async def listen_in(self, call: str, supervisor: int, *, whispers: bool) -> None:
+        """Rings the supervisor's phone, which hears the call then; DriverError if nobody talks or it cannot be rung."""
+        ...
+
+    async def stop_listening(self, supervisor: int) -> None:
+        """The supervisor hears no more; `ListenerGone` is not told of it."""
+        ...
+
+
+@runtime_checkable
+class PicksUp(Protocol):
+    """What a driver can do besides that makes phones pick up by themselves."""
+
+    async def pick_up(self, call: str, person: int) -> None:
+        """The person's phone, which rings for the call, picks up if it is set to obey; else it goes on ringing."""
+        ...
+
+
 class PhoneDriver(Protocol):
-    """A call has one customer, who hears prompts or music until a person is connected; a person has one phone.
+    """A call has one customer, who hears prompts or music until a person is connected; one phone of a person rings.
 
     A consult is a call without a customer: `consult` names it, and the person who asks stands in the customer's place.
     """
@@ -39,8 +60,11 @@ class PhoneDriver(Protocol):
         """Takes no more calls, ends those that there are, and waits until recordings are whole."""
         ...
 
-    async def set_phones(self, phones: Mapping[int, Phone]) -> None:
-        """Who may sign in with a phone; those who may no more are signed out."""
+    async def set_phones(self, phones: Sequence[Phone]) -> None:
+        """Who may sign in with a phone; those who may no more are signed out.
+
+        Of several phones of a person the first in this order that is signed in is rung.
+        """
         ...
 
     async def answer(self, call: str) -> None:
@@ -48,7 +72,15 @@ class PhoneDriver(Protocol):
         ...
 
     async def say(self, call: str, prompt: Prompt) -> None:
-        """Plays the prompt once to the customer, after what is being said; then music, unless connected."""
+        """Plays the prompt once to the customer, after what is being said; then music, unless connected.
+
+        Of what waits to be said when a person is connected only a notice (`Prompt.is_notice`) is still said; of what is
+        being said, what leads to the person (`Prompt.is_last`) is not cut off.
+        """
+        ...
+
+    async def tell_said(self, call: str, what: str) -> None:
+        """Tells `Said` once all that is to be said to the customer so far has been said; soon if that is nothing."""
         ...
 
     async def music(self, call: str) -> None:
@@ -66,6 +98,7 @@ class PhoneDriver(Protocol):
     async def connect(self, call: str, person: int) -> None:
         """The customer (or the asker of a consult) and the person, whose phone was picked up, hear each other.
 
+        Not before a notice that the call is recorded was heard to its end, if one is being said or waits to be.
         A person who was connected to another call of the same story (a warm transfer) is taken over from it.
         """
         ...

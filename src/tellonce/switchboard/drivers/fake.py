@@ -1,6 +1,7 @@
 """A phone without a phone: for tests, and for the demo's made-up callers."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tellonce.switchboard.drivers.driver import Phone, Sink
@@ -13,6 +14,7 @@ from tellonce.switchboard.drivers.told import (
     PersonAnswered,
     PersonGone,
     PersonNotReached,
+    Said,
     Told,
     WhyNot,
 )
@@ -21,15 +23,21 @@ from tellonce.switchboard.prompts import Prompt
 
 @dataclass(slots=True)
 class Line:
-    """A call as its customer has it: what was said to them, whom they hear, whether they hear music."""
+    """A call as its customer has it: what was said to them, whom they hear, whether they hear music.
+
+    One that is not known by a call, a consult or its being dialled lasts only while a person is rung or talks.
+    """
 
     said: list[Prompt] = field(default_factory=list)
     is_answered: bool = False
     hears: int = -1
     music: bool = False
     is_held: bool = False
+    is_private: bool = False
     rings: int = -1
+    shown: str = ""
     of: str = ""
+    is_known: bool = True
 
 
 class FakeDriver:
@@ -51,7 +59,7 @@ class FakeDriver:
         self._sink = None
         self.lines.clear()
 
-    async def set_phones(self, phones: Mapping[int, Phone]) -> None:
+    async def set_phones(self, phones: Sequence[Phone]) -> None:
         """Everybody has a phone here."""
 
     # -- what callers and phones do
@@ -107,6 +115,10 @@ class FakeDriver:
         if call in self.lines:
             self.lines[call].said.append(prompt)
 
+    async def tell_said(self, call: str, what: str) -> None:
+        """Nothing takes any time to be said; soon, as whoever orders is in the middle of something."""
+        asyncio.get_running_loop().call_soon(self._tell, Said(call, what))
+
     async def music(self, call: str) -> None:
         """Music."""
         if call in self.lines:
@@ -114,23 +126,33 @@ class FakeDriver:
 
     async def ring(self, call: str, person: int, *, shown_number: str, shown_name: str) -> None:
         """Rings."""
-        self.lines.setdefault(call, Line()).rings = person
+        line = self.lines.setdefault(call, Line(is_known=False))
+        line.rings, line.shown = person, f"{shown_name} {shown_number}".strip()
 
     async def stop_ringing(self, call: str, person: int) -> None:
         """Rings no more."""
         if call in self.lines and self.lines[call].rings == person:
             self.lines[call].rings = -1
+            self._forget(call)
+
+    def _forget(self, call: str) -> None:
+        """Nobody tells us when a customer whom we do not know is gone."""
+        line = self.lines[call]
+        if not line.is_known and line.rings < 0 and line.hears < 0:
+            del self.lines[call]
 
     async def connect(self, call: str, person: int) -> None:
         """They hear each other."""
         if call in self.lines:
             line = self.lines[call]
             line.hears, line.rings, line.music = person, -1, False
+        self.dialled.pop(call, None)
 
     async def release(self, call: str, person: int) -> None:
         """The person is off the call."""
         if call in self.lines and self.lines[call].hears == person:
             self.lines[call].hears, self.lines[call].music = -1, True
+            self._forget(call)
 
     async def hang_up(self, call: str) -> None:
         """The call is over."""
@@ -156,7 +178,11 @@ class FakeDriver:
         self.dialled[call] = number
 
     async def pause_recording(self, call: str) -> None:
-        """Nothing is recorded here."""
+        """Nothing is recorded here; that it would not be is kept."""
+        if call in self.lines:
+            self.lines[call].is_private = True
 
     async def go_on_recording(self, call: str) -> None:
-        """Nothing is recorded here."""
+        """As if it were recorded."""
+        if call in self.lines:
+            self.lines[call].is_private = False

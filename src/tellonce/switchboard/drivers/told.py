@@ -21,12 +21,22 @@ class Called:
     Attributes:
         number: the caller's in full (+ and country code) where it can be made so, "" if withheld.
         name: as the caller's phone gives it, never to be trusted.
+        needs_phone: it is one of calls beside others that are answered without a phone.
     """
 
     call: str
     entry: str
     number: str
     name: str = ""
+    needs_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that was to be said to the customer when `tell_said` was ordered with `what` has been said."""
+
+    call: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,14 @@ class PersonGone:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenerGone:
+    """The supervisor who heard the call has hung up, or did not pick up."""
+
+    call: str
+    supervisor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerAnswered:
     """The customer who was dialled has picked up."""
 
@@ -117,6 +135,6 @@ class DriverLost:
 
 
 Told = (
-    Called | KeySent | Gone | LineBroke | PersonAnswered | PersonNotReached | PersonGone | CustomerAnswered
-    | CustomerNotReached | Recorded | PhonesChanged | DriverLost
+    Called | Said | KeySent | Gone | LineBroke | PersonAnswered | PersonNotReached | PersonGone | ListenerGone
+    | CustomerAnswered | CustomerNotReached | Recorded | PhonesChanged | DriverLost
 )  # fmt: skip

@@ -7,12 +7,14 @@ from tellonce.switchboard.board import Board
 from tellonce.switchboard.decisions import Decision
 from tellonce.switchboard.errors import JournalError
 from tellonce.switchboard.facts import Fact
-from tellonce.switchboard.folding import around, callbacks, contacts, people
+from tellonce.switchboard.folding import around, callbacks, contacts, listening, people, recordings
 
 Event = Fact | Decision
 
 _FOLDS: dict[type, Callable[[Board, Any], None]] = {
-    kind: fold for module in (around, callbacks, contacts, people) for kind, fold in module.FOLDS.items()
+    kind: fold
+    for module in (around, callbacks, contacts, listening, people, recordings)
+    for kind, fold in module.FOLDS.items()
 }
 
 

@@ -7,6 +7,7 @@ from tellonce.lab.routing import Calibration
 from tellonce.switchboard.board import Board, Outage
 from tellonce.switchboard.decisions import NewsDue, NewsWanted
 from tellonce.switchboard.facts import (
+    BegunAnew,
     Calibrated,
     Configured,
     OutageBegan,
@@ -14,6 +15,7 @@ from tellonce.switchboard.facts import (
     QueueClosed,
     QueueOpened,
     TimePassed,
+    TimerDropped,
 )
 from tellonce.switchboard.folding.configuring import configure
 from tellonce.switchboard.timers import Timer
@@ -62,10 +64,24 @@ def _news_due(board: Board, _event: NewsDue) -> None:
     board.news = []
 
 
+def _timer_dropped(board: Board, event: TimerDropped) -> None:
+    board.timers.cancel(Timer(event.timer), event.whom)
+
+
+def _begun_anew(board: Board, event: BegunAnew) -> None:
+    """What may have been there is not: who waits for news of an outage does, whatever is known of it by now."""
+    board.clear()
+    board.now = event.at
+    for outage, contact, number, customer in event.wanted:
+        board.outages.setdefault(outage, Outage(outage, "", 0.0)).wanted.append((contact, number, customer))
+
+
 FOLDS: dict[type, Callable[[Board, Any], None]] = {
     Configured: _configured,
     Calibrated: _calibrated,
     TimePassed: _time_passed,
+    TimerDropped: _timer_dropped,
+    BegunAnew: _begun_anew,
     QueueClosed: _queue_closed,
     QueueOpened: _queue_opened,
     OutageBegan: _outage_began,

@@ -6,7 +6,8 @@ from typing import Any
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.contacts import Account, Contact, Stage
 from tellonce.switchboard.decisions import CallbackDue, CallbackKept, CallbackPostponed, Dialled
-from tellonce.switchboard.facts import CallbackPromised, DialAnswered
+from tellonce.switchboard.facts import CallbackPromised, DialAnswered, LineLost
+from tellonce.switchboard.folding.recordings import begin_recording, end_recording
 from tellonce.switchboard.settings import WHOLE, Channel
 from tellonce.switchboard.timers import Timer
 
@@ -14,7 +15,7 @@ from tellonce.switchboard.timers import Timer
 def _callback_promised(board: Board, event: CallbackPromised) -> None:
     contact = Contact(
         event.contact, Channel.CALL, WHOLE, event.number, event.customer, queue=event.queue, entered=event.due_at,
-        is_callback=True, promise=event.promise, story=event.story,
+        is_callback=True, promise=event.promise, story=event.story, note=event.note,
     )  # fmt: skip
     board.contacts[contact.id] = contact
     board.set_line(contact)
@@ -28,23 +29,41 @@ def _schedule(board: Board, contact: Contact, due_at: float) -> None:
     board.timers.set(Timer.CALLBACK, contact.id, due_at)
 
 
+def _schedule_in_place(board: Board, contact: Contact, due_at: float) -> None:
+    """It waits for its time, and its wait counts on."""
+    since = contact.entered
+    _schedule(board, contact, due_at)
+    contact.entered = since
+
+
 def _callback_kept(board: Board, event: CallbackKept) -> None:
     contact = board.contacts[event.contact]
+    has_place = contact.stage is not Stage.FRONT
     board.leave(contact)
     board.release(contact, wrap_until=0.0)
     contact.is_callback, contact.is_held, contact.callback_offered = True, False, False
+    end_recording(board, contact)
     contact.queue = event.queue
     board.set_line(contact)
     contact.choice = contact.about = ""
     contact.missed_by = ()
+    board.may_ask_again(contact)
+    contact.until_open = event.until_open
     _forget_dialled(board, contact)
     board.callbacks[contact.caller] = contact.id
     if contact.account is not Account.ANSWERED:
         board.book(contact, Account.CALLBACK)
-    if event.due_at > event.at:
+    if event.due_at > event.at and has_place:
+        _schedule_in_place(board, contact, event.due_at)
+    elif event.due_at > event.at:
         _schedule(board, contact, event.due_at)
     else:
         board.join(contact)
+
+
+def _line_lost(board: Board, event: LineLost) -> None:
+    contact = board.contacts[event.contact]
+    contact.was_lost = contact.was_lost or not contact.is_callback
 
 
 def _callback_postponed(board: Board, event: CallbackPostponed) -> None:
@@ -53,7 +72,7 @@ def _callback_postponed(board: Board, event: CallbackPostponed) -> None:
     board.release(contact, wrap_until=0.0)
     _forget_dialled(board, contact)
     contact.tries += event.is_try
-    _schedule(board, contact, event.due_at)
+    (_schedule if event.is_try else _schedule_in_place)(board, contact, event.due_at)
 
 
 def _forget_dialled(board: Board, contact: Contact) -> None:
@@ -62,7 +81,10 @@ def _forget_dialled(board: Board, contact: Contact) -> None:
 
 
 def _callback_due(board: Board, event: CallbackDue) -> None:
-    board.join(board.contacts[event.contact])
+    contact = board.contacts[event.contact]
+    contact.until_open = False
+    contact.entered = min(contact.entered, event.at)  # sooner than was thought
+    board.join(contact)
 
 
 def _dialled(board: Board, event: Dialled) -> None:
@@ -76,6 +98,7 @@ def _dial_answered(board: Board, event: DialAnswered) -> None:
     board.leave(contact)
     contact.stage, contact.is_callback = Stage.TALKING, False
     board.callbacks.pop(contact.caller, None)
+    begin_recording(board, contact)
     board.book(contact, Account.ANSWERED)
 
 
@@ -86,4 +109,5 @@ FOLDS: dict[type, Callable[[Board, Any], None]] = {
     CallbackDue: _callback_due,
     Dialled: _dialled,
     DialAnswered: _dial_answered,
+    LineLost: _line_lost,
 }

@@ -47,8 +47,9 @@ def _seat_people(board: Board, since: dict[int, float]) -> None:
     """Everybody in their group, in the order in which they became free."""
     board.free = Free(len(board.lines.plan.reserve))
     board.at_work = np.zeros(len(board.lines.plan.pool))
+    heard = {contact.listener: contact.id for contact in board.contacts.values()}
     for number in board.lines.group_of:
-        board.people.setdefault(number, Person(number, -1))
+        board.people.setdefault(number, Person(number, -1, listens=heard.get(number, "")))
     for person in [each for each in board.people.values() if not each.contacts]:
         if person.person not in board.lines.group_of:
             board.timers.cancel(Timer.WRAP, str(person.person))

@@ -10,6 +10,7 @@ from tellonce.switchboard.decisions import (
     Choice,
     ChoiceGiven,
     ConsultBegan,
+    ConsultUnanswered,
     Ended,
     Entered,
     Form,
@@ -19,7 +20,8 @@ from tellonce.switchboard.decisions import (
     Transferred,
     WaitTold,
 )
-from tellonce.switchboard.facts import Arrived, Held, Resumed
+from tellonce.switchboard.facts import NOBODY, Arrived, ChoiceSaid, ConsultEnded, Held, Resumed
+from tellonce.switchboard.folding.recordings import end_recording
 from tellonce.switchboard.timers import Timer
 
 
@@ -32,8 +34,9 @@ def _arrived(board: Board, event: Arrived) -> None:
     board.contacts[event.contact] = Contact(
         event.contact, event.channel, board.settings.weight(event.channel), event.number, event.customer, event.area,
         event.entry, asked_queue=event.queue, efforts=event.efforts, last_person=event.last_person,
-        last_at=event.last_at, entered=event.at, story=event.story,
+        last_at=event.last_at, entered=event.at, story=event.story, needs_phone=event.needs_phone,
     )  # fmt: skip
+    board.note_choosy(board.contacts[event.contact])
 
 
 def _choice_given(board: Board, event: ChoiceGiven) -> None:
@@ -41,6 +44,10 @@ def _choice_given(board: Board, event: ChoiceGiven) -> None:
     contact.choice, contact.about = event.choice, event.about
     contact.heard += (heard(event.choice, event.about),)
     board.timers.set(Timer.CHOICE, contact.id, event.until)
+
+
+def _choice_said(board: Board, event: ChoiceSaid) -> None:
+    board.timers.set(Timer.CHOICE, event.contact, event.at + board.settings.choice_s)
 
 
 def _entered(board: Board, event: Entered) -> None:
@@ -83,8 +90,9 @@ def _held(board: Board, event: Held) -> None:
     board.contacts[event.contact].is_held = True
 
 
-def _resumed(board: Board, event: Resumed) -> None:
-    board.contacts[event.contact].is_held = False
+def _resumed(board: Board, event: Resumed | ConsultEnded) -> None:
+    contact = board.contacts[event.contact]
+    contact.is_held, contact.unanswered_by = False, NOBODY
 
 
 def _passed_on(board: Board, event: PassedOn) -> None:
@@ -93,22 +101,30 @@ def _passed_on(board: Board, event: PassedOn) -> None:
     board.release(contact, wrap_until=event.wrap_until)
     contact.queue, contact.entered = event.queue, event.at
     contact.efforts += 1
-    contact.last_person, contact.missed_by = -1, ()
+    contact.last_person, contact.missed_by, contact.unanswered_by = NOBODY, (), NOBODY
     contact.is_held, contact.note, contact.story = False, event.line, event.story or contact.story
     _come_to_line(board, contact)
 
 
 def _consult_began(board: Board, event: ConsultBegan) -> None:
     contact = board.contacts[event.contact]
-    contact.is_held, contact.consult = True, event.leg
+    contact.is_held, contact.consult, contact.unanswered_by = True, event.leg, NOBODY
     leg = Contact(event.leg, contact.channel, contact.weight, queue=event.queue, entered=event.at, parent=contact.id,
-                  efforts=contact.efforts, story=event.story or contact.story, note=event.line)  # fmt: skip
+                  efforts=contact.efforts, story=event.story or contact.story, note=event.line,
+                  needs_phone=contact.needs_phone)  # fmt: skip
     board.contacts[leg.id] = leg
+    board.note_choosy(leg)
     _come_to_line(board, leg)
+
+
+def _consult_unanswered(board: Board, event: ConsultUnanswered) -> None:
+    board.contacts[event.contact].unanswered_by = event.person
 
 
 def _transferred(board: Board, event: Transferred) -> None:
     contact, leg = board.contacts[event.contact], board.contacts.pop(event.leg)
+    board.may_ask_again(leg)
+    board.choosy.discard(leg.id)
     colleague = board.people[event.colleague]
     board.release(contact, wrap_until=event.wrap_until)
     del colleague.contacts[leg.id]
@@ -126,20 +142,24 @@ def _ended(board: Board, event: Ended) -> None:
     if contact.stage is Stage.WAITING and not contact.is_callback and event.outcome is Outcome.ABANDONED:
         board.past.note_end(event.at - contact.entered, has_left=True)
     if contact.account is Account.WAITING:
-        board.book(contact, Account.ABANDONED)
+        board.book(contact, Account.ANSWERED if event.outcome is Outcome.TAKEN else Account.ABANDONED)
     board.release(contact, wrap_until=event.wrap_until)
+    end_recording(board, contact)
     if board.dialled.get(contact.number) == contact.id:
         del board.dialled[contact.number]
     if board.callbacks.get(contact.caller) == contact.id:
         del board.callbacks[contact.caller]
     if contact.parent in board.contacts:
         board.contacts[contact.parent].consult = ""
+    board.may_ask_again(contact)
+    board.choosy.discard(contact.id)
     del board.contacts[contact.id]
 
 
 FOLDS: dict[type, Callable[[Board, Any], None]] = {
     Arrived: _arrived,
     ChoiceGiven: _choice_given,
+    ChoiceSaid: _choice_said,
     Entered: _entered,
     WaitTold: _wait_told,
     Overflowed: _overflowed,
@@ -147,6 +167,8 @@ FOLDS: dict[type, Callable[[Board, Any], None]] = {
     Resumed: _resumed,
     PassedOn: _passed_on,
     ConsultBegan: _consult_began,
+    ConsultUnanswered: _consult_unanswered,
+    ConsultEnded: _resumed,
     Transferred: _transferred,
     Ended: _ended,
 }

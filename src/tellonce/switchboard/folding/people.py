@@ -6,8 +6,9 @@ from typing import Any
 from tellonce.lab.routing import count_given
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.contacts import Account, Contact, Stage
-from tellonce.switchboard.decisions import Offered, OfferLapsed, PersonPaused, WrapEnded
-from tellonce.switchboard.facts import Answered, PersonSet, Presence, ShiftPlanned, WrappedUp
+from tellonce.switchboard.decisions import AskedAgain, Offered, OfferLapsed, PersonPaused, WrapEnded
+from tellonce.switchboard.facts import Answered, PersonSet, PhonesKnown, Presence, ShiftPlanned, WrappedUp
+from tellonce.switchboard.folding.recordings import begin_recording
 from tellonce.switchboard.settings import WHOLE
 from tellonce.switchboard.timers import Timer
 
@@ -27,6 +28,10 @@ def _shift_planned(board: Board, event: ShiftPlanned) -> None:
     board.planned.plan(event.person, event.spells)
 
 
+def _phones_known(board: Board, event: PhonesKnown) -> None:
+    board.phones = frozenset(event.persons)
+
+
 def _wrapped_up(board: Board, event: WrappedUp | WrapEnded) -> None:
     board.end_wrap(board.people[event.person])
 
@@ -43,6 +48,7 @@ def _offered(board: Board, event: Offered) -> None:
     if event.at > contact.entered:
         board.past.note_end(event.at - contact.entered, has_left=False)
     contact.stage, contact.person, contact.offered = Stage.OFFERED, person.person, event.at
+    contact.is_direct = event.is_direct
     person.contacts[contact.id] = contact.weight
     person.ringing = contact.id
     if contact.weight == WHOLE:
@@ -67,6 +73,10 @@ def _offer_lapsed(board: Board, event: OfferLapsed) -> None:
         board.past.note_rung(event.at - contact.offered, is_answered=False)
         person.missed += 1
         contact.missed_by += (person.person,)
+    if event.ask_again_at:
+        contact.not_now += (person.person,)
+        board.note_choosy(contact)
+        board.timers.set(Timer.ASK_AGAIN, contact.id, event.ask_again_at)
     person.began = 0.0
     board.release(contact, wrap_until=0.0)
     if board.dialled.get(contact.number) == contact.id:
@@ -74,25 +84,33 @@ def _offer_lapsed(board: Board, event: OfferLapsed) -> None:
     board.join(contact)
 
 
+def _asked_again(board: Board, event: AskedAgain) -> None:
+    board.may_ask_again(board.contacts[event.contact])
+
+
 def _answered(board: Board, event: Answered) -> None:
     contact, person = board.contacts[event.contact], board.people[event.person]
     board.leave(contact)
     contact.stage = Stage.TALKING
     contact.missed_by = ()
+    board.may_ask_again(contact)
     person.ringing, person.missed = "", 0
     board.refresh(person)
     board.past.note_rung(event.at - contact.offered, is_answered=True)
     if not contact.is_callback:
+        begin_recording(board, contact)
         board.book(contact, Account.ANSWERED)
 
 
 FOLDS: dict[type, Callable[[Board, Any], None]] = {
     PersonSet: _person_set,
+    PhonesKnown: _phones_known,
     ShiftPlanned: _shift_planned,
     WrappedUp: _wrapped_up,
     WrapEnded: _wrapped_up,
     PersonPaused: _person_paused,
     Offered: _offered,
     OfferLapsed: _offer_lapsed,
+    AskedAgain: _asked_again,
     Answered: _answered,
 }

@@ -8,10 +8,12 @@ import numpy as np
 from tellonce.switchboard.board import Board
 from tellonce.switchboard.commands import Command
 from tellonce.switchboard.contacts import Contact
+from tellonce.switchboard.decisions import Choice
 from tellonce.switchboard.engine import Engine
 from tellonce.switchboard.facts import (
     Answered,
     Arrived,
+    ChoiceSaid,
     Configured,
     Fact,
     HungUp,
@@ -21,6 +23,7 @@ from tellonce.switchboard.facts import (
     TimePassed,
 )
 from tellonce.switchboard.folding import Event
+from tellonce.switchboard.folding.contacts import heard
 from tellonce.switchboard.settings import Dialling, Member, Queue, Settings
 
 ANN, BOB, CAT = 1, 2, 3
@@ -85,6 +88,11 @@ class Floor:
     def hangs_up(self, contact: str) -> tuple[Command, ...]:
         return self.take(HungUp(self.at, contact))
 
+    def hears(self, contact: str) -> tuple[Command, ...]:
+        """The caller has heard the choice that they are given, to its end."""
+        given = self.contact(contact)
+        return self.take(ChoiceSaid(self.at, contact, heard(Choice(given.choice), given.about)))
+
     def presses(self, key: str, contact: str) -> tuple[Command, ...]:
         return self.take(KeyPressed(self.at, contact, key))
 
@@ -120,7 +128,15 @@ def snapshot(board: Board) -> dict[str, Any]:
         "outages": {name: asdict(outage) for name, outage in board.outages.items()},
         "timers": dict(board.timers.due),
         "next": board.timers.next_due(),
-        "around": (board.news, board.closed, board.callbacks, board.dialled, board.calibration),
+        "around": (
+            board.news,
+            board.closed,
+            board.callbacks,
+            board.dialled,
+            board.calibration,
+            board.phones,
+            board.choosy,
+        ),
         "waiting": (list(board.waiting.ids), *_lists(board.waiting.line, board.waiting.entered, board.waiting.due)),
         "free": _lists(board.free.person, board.free.room, board.free.since, board.free.by_skill),
         "past": _lists(past.rate, past.rate_at, past.handle_s, past.handled, past.left, past.exposure_s),

@@ -33,7 +33,7 @@ class Desk:
     def __init__(self, at: Scene) -> None:
         self.scene, self.fake = at, at.fake
         self.floor = Floor(CARE, members=MEMBERS, entries=(Entry(ENTRY, "care"),))
-        self.wiring = Wiring(at.driver, lambda _board, _command: scene.WAIT)
+        self.wiring = Wiring(at.driver, lambda _board, _command: scene.WAIT, records=True)
         self._told: asyncio.Queue[Told] = asyncio.Queue()
         at.hear = self._told.put_nowait
 

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tellonce.lab.routing import Rules
 from tellonce.switchboard.commands import Ring
-from tellonce.switchboard.decisions import Overflowed
+from tellonce.switchboard.decisions import Overflowed, WaitTold
 from tellonce.switchboard.facts import Configured
 from tellonce.switchboard.settings import Channel, Member, Queue
-from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, TEAM, Floor, snapshot
+from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, NUMBER, TEAM, Floor, snapshot
 
 
 def chatting(floor: Floor, *contacts: str) -> None:
@@ -34,6 +36,17 @@ def test_one_thing_is_offered_at_a_time() -> None:
     assert floor.asked(Ring) == [Ring("x", ANN)]
     floor.answers(ANN, "x")
     assert floor.asked(Ring) == [Ring("y", ANN)]
+
+
+@pytest.mark.parametrize("channel", [Channel.CHAT, Channel.TEXT, Channel.MAIL])
+def test_nobody_tells_a_wait_to_who_writes_and_so_none_is_kept(channel: Channel) -> None:
+    floor = Floor(replace(CARE, callback_above_s=0.0))
+    floor.calls("x", channel=channel, number=NUMBER)
+    floor.wait(600.0)
+    floor.comes(ANN)
+    assert floor.ringing(ANN) == "x"
+    assert not [event for event in floor.events if isinstance(event, WaitTold)]
+    assert floor.contact("x").told_until == 0.0
 
 
 def test_a_call_needs_a_whole_person() -> None:

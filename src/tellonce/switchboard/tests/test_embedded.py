@@ -18,6 +18,7 @@ from tellonce.switchboard.facts import (
     Fact,
     Finished,
     PersonSet,
+    PickUpAsked,
     Presence,
     TimePassed,
     TransferDone,
@@ -42,7 +43,7 @@ class Desk:
     def __init__(self, office: Office, phones: dict[int, Telephone], caller: Telephone) -> None:
         self.office, self.phones, self.caller = office, phones, caller
         self.floor = Floor(QUEUE, members=MEMBERS, entries=(Entry(CARE, "care"),))
-        self.wiring = Wiring(office.driver, lambda _board, _command: WORDS)
+        self.wiring = Wiring(office.driver, lambda _board, _command: WORDS, records=True)
         self.told: asyncio.Queue[Told] = asyncio.Queue()
 
     async def serve(self) -> None:
@@ -114,6 +115,24 @@ def test_a_caller_waits_talks_and_is_passed_on_warmly(tmp_path: Path) -> None:
         await asyncio.gather(customer.hears(BOB_TONE), bob.hears(CUSTOMER), ann.ends())
         await customer.call.hangup()
         await bob.ends()
+        await desk.is_quiet()
+
+    play(scenario, tmp_path)
+
+
+def test_a_phone_picks_up_by_itself_when_its_person_answers_on_the_page(tmp_path: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        customer = await desk.calls()
+        await customer.hears(MUSIC)
+        await desk.arrives(ANN)
+        picked_up = asyncio.create_task(desk.phones[ANN].picks_up_by_itself())
+        await until(lambda: desk.phones[ANN].has_rung, "the phone that rings")
+        assert not picked_up.done()
+        await desk.take(PickUpAsked(desk.floor.at, desk.call, ANN))
+        ann = await picked_up
+        await asyncio.gather(customer.hears(ANN_TONE), ann.hears(CUSTOMER))
+        await ann.call.hangup()
+        await asyncio.gather(customer.ends(), ann.ends())
         await desk.is_quiet()
 
     play(scenario, tmp_path)

@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 from tellonce.switchboard.decisions import WaitTold
 from tellonce.switchboard.engine import Engine
+from tellonce.switchboard.errors import JournalError
 from tellonce.switchboard.facts import Arrived, Calibrated, NotAnswered, ShiftPlanned
-from tellonce.switchboard.freezing import freeze, thaw
+from tellonce.switchboard.freezing import VERSION, freeze, thaw
 from tellonce.switchboard.tests.making import ANN, BOB, Floor, snapshot
 
 
@@ -34,3 +37,13 @@ def test_what_was_learnt_and_planned_goes_on_after_a_thaw() -> None:
     events = thawed.take(caller).events
     assert any(isinstance(event, WaitTold) for event in events)
     assert events == floor.engine.take(caller).events
+
+
+def test_a_board_of_another_version_is_not_taken_for_one_of_ours() -> None:
+    floor = Floor()
+    frozen = freeze(floor.board)
+    assert frozen["version"] == VERSION
+    with pytest.raises(JournalError, match="version"):
+        thaw(frozen | {"version": VERSION + 1})
+    before_versions = {name: value for name, value in frozen.items() if name != "version"}
+    assert snapshot(thaw(before_versions)) == snapshot(floor.board)

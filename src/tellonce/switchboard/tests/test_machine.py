@@ -1,7 +1,8 @@
 """Whatever happens, in whatever order: nobody is lost, nobody holds two calls, nobody is called twice at once."""
 
 import json
-from dataclasses import replace
+from collections import Counter
+from dataclasses import asdict, replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -13,7 +14,7 @@ from tellonce.switchboard.codec import decode, encode
 from tellonce.switchboard.commands import Command, Dial
 from tellonce.switchboard.contacts import Account, Contact, Stage
 from tellonce.switchboard.deciding.offers import best_contact, best_person
-from tellonce.switchboard.decisions import Ended
+from tellonce.switchboard.decisions import CallbackKept, Choice, ConsultBegan, Ended, Entered, Outcome
 from tellonce.switchboard.dialling import refusal_to_dial
 from tellonce.switchboard.engine import Engine, rebuild
 from tellonce.switchboard.facts import (
@@ -21,6 +22,7 @@ from tellonce.switchboard.facts import (
     Arrived,
     CallbackPromised,
     CallbackWithdrawn,
+    ChoiceSaid,
     Configured,
     ConsultAsked,
     ConsultEnded,
@@ -32,20 +34,27 @@ from tellonce.switchboard.facts import (
     HungUp,
     KeyPressed,
     LineLost,
+    ListeningAsked,
+    ListeningEnded,
     NotAnswered,
     OutageBegan,
     OutageEnded,
     PersonSet,
+    PhonesKnown,
     Presence,
     QueueClosed,
     QueueOpened,
+    RecordingPaused,
+    RecordingResumed,
     Resumed,
+    TakenElsewhere,
     TimePassed,
     TransferAsked,
     TransferDone,
     WrappedUp,
 )
 from tellonce.switchboard.folding import Event, fold
+from tellonce.switchboard.folding.contacts import heard
 from tellonce.switchboard.freezing import freeze, thaw
 from tellonce.switchboard.replaying import facts_of, replay
 from tellonce.switchboard.settings import WHOLE, Channel, Dialling, Entry, Member, Queue, Settings
@@ -71,7 +80,13 @@ SETTINGS = Settings(
     dialling=Dialling(("+1",), retry_s=50.0, tries=2),
     misses=2,
     retell_s=15.0,
+    records=True,
+    pause_s=25.0,
 )  # fmt: skip
+
+
+ONLY_CARE = replace(SETTINGS, queues=SETTINGS.queues[:1], entries=(), rules=replace(SETTINGS.rules, reserve={}))
+"""The second queue was retired."""
 
 
 class Switchboard(RuleBasedStateMachine):
@@ -81,6 +96,9 @@ class Switchboard(RuleBasedStateMachine):
         super().__init__()
         self.engine, self.at, self.number = Engine(), 0.0, 0
         self.steps: list[tuple[Event, ...]] = []
+        self.counted: dict[str, tuple[str, str]] = {}
+        self.called_back: set[str] = set()
+        self.legs: set[str] = set()
         self.take(Configured(0.0, SETTINGS))
         for person in range(1, 4):
             self.take(PersonSet(0.0, person, Presence.AVAILABLE))
@@ -90,14 +108,46 @@ class Switchboard(RuleBasedStateMachine):
         result = self.engine.take(fact)
         if result.events:
             self.steps.append(result.events)
+        for event in result.events:
+            self.count(event)
         self.check_commands(result.commands)
         self.check_nobody_is_lost(before, result.events)
+
+    def count(self, event: Event) -> None:
+        """What became of each contact, from what happened alone: its queue and account."""
+        match event:
+            case ConsultBegan():
+                self.legs.add(event.leg)
+            case Entered():
+                self.becomes(event.contact, Account.WAITING, event.queue)
+            case CallbackKept() | CallbackPromised():
+                self.called_back.add(event.contact)
+                if self.counted.get(event.contact, ("", ""))[1] != Account.ANSWERED:
+                    self.becomes(event.contact, Account.CALLBACK, event.queue)
+            case Answered() if event.contact not in self.called_back | self.legs:
+                self.becomes(event.contact, Account.ANSWERED)
+            case DialAnswered():
+                self.called_back.discard(event.contact)
+                self.becomes(event.contact, Account.ANSWERED)
+            case Ended() if self.counted.get(event.contact, ("", ""))[1] == Account.WAITING:
+                is_taken = event.outcome is Outcome.TAKEN
+                self.becomes(event.contact, Account.ANSWERED if is_taken else Account.ABANDONED)
+
+    def becomes(self, contact: str, account: Account, queue: str = "") -> None:
+        """It counts where it entered first."""
+        self.counted[contact] = self.counted.get(contact, (queue, ""))[0], account
 
     def check_commands(self, commands: tuple[Command, ...]) -> None:
         for command in commands:
             if isinstance(command, Dial):
+                assert not self.up(command.number)
                 assert refusal_to_dial(command.number, SETTINGS.dialling) is None
                 assert self.engine.board.contacts[command.contact].stage is Stage.DIALLING
+
+    def up(self, number: str) -> list[str]:
+        """Calls of the number in which somebody is on the line."""
+        mine = [each for each in self.contacts() if each.number == number and each.channel == Channel.CALL]
+        return [each.id for each in mine if not each.is_callback]
 
     def check_nobody_is_lost(self, before: dict[str, Stage], events: tuple[Event, ...]) -> None:
         """A contact is gone only if that was decided, or it was handed over with the one it asked about."""
@@ -135,6 +185,7 @@ class Switchboard(RuleBasedStateMachine):
         area=st.sampled_from(["", "", "north"]),
         last=st.sampled_from([-1, 1, 3]),
         efforts=st.integers(0, 3),
+        needs_phone=st.booleans(),
     )
     def somebody_arrives(self, **more: Any) -> None:
         self.number += 1
@@ -157,6 +208,20 @@ class Switchboard(RuleBasedStateMachine):
     def a_phone_is_answered_or_not(self, data: st.DataObject, is_answered: bool) -> None:
         contact = data.draw(st.sampled_from(self.contacts(Stage.OFFERED)))
         self.take((Answered if is_answered else NotAnswered)(self.at, contact.id, contact.person))
+
+    @precondition(lambda self: self.contacts(Stage.OFFERED))
+    @rule(data=st.data())
+    def somebody_declines(self, data: st.DataObject) -> None:
+        contact = data.draw(st.sampled_from(self.contacts(Stage.OFFERED)))
+        person, missed = contact.person, self.engine.board.people[contact.person].missed
+        self.take(NotAnswered(self.at, contact.id, person, is_miss=False))
+        if person in self.engine.board.people:
+            assert self.engine.board.people[person].missed == missed
+            assert self.engine.board.people[person].ringing != contact.id
+
+    @rule(persons=st.sets(PEOPLE))
+    def phones_are_there(self, persons: set[int]) -> None:
+        self.take(PhonesKnown(self.at, tuple(sorted(persons))))
 
     @precondition(lambda self: self.contacts(Stage.DIALLING))
     @rule(data=st.data(), is_answered=st.booleans())
@@ -201,10 +266,36 @@ class Switchboard(RuleBasedStateMachine):
     def a_contact_ends(self, data: st.DataObject, kind: Any) -> None:
         self.take(kind(self.at, data.draw(st.sampled_from(self.contacts())).id))
 
-    @precondition(lambda self: self.contacts(Stage.FRONT, Stage.WAITING))
+    @precondition(lambda self: self.contacts(Stage.FRONT, Stage.WAITING, Stage.OFFERED))
     @rule(data=st.data(), key=st.sampled_from(["0", "1", "1", "2", "9"]))
     def a_key_is_pressed(self, data: st.DataObject, key: str) -> None:
-        self.take(KeyPressed(self.at, data.draw(st.sampled_from(self.contacts(Stage.FRONT, Stage.WAITING))).id, key))
+        contact = data.draw(st.sampled_from(self.contacts(Stage.FRONT, Stage.WAITING, Stage.OFFERED)))
+        self.take(KeyPressed(self.at, contact.id, key))
+
+    @precondition(lambda self: self.contacts(Stage.FRONT))
+    @rule(data=st.data())
+    def a_choice_has_been_said(self, data: st.DataObject) -> None:
+        contact = data.draw(st.sampled_from(self.contacts(Stage.FRONT)))
+        self.take(ChoiceSaid(self.at, contact.id, heard(Choice(contact.choice), contact.about)))
+
+    @precondition(lambda self: self.contacts())
+    @rule(data=st.data())
+    def somebody_has_it_anyway(self, data: st.DataObject) -> None:
+        self.take(TakenElsewhere(self.at, data.draw(st.sampled_from(self.contacts())).id))
+
+    @precondition(lambda self: self.contacts(Stage.TALKING))
+    @rule(data=st.data(), what=st.sampled_from(["pause", "refuse", "go on", "listen", "stop"]))
+    def a_talk_is_not_recorded_or_listened_to(self, data: st.DataObject, what: str) -> None:
+        contact = data.draw(st.sampled_from(self.contacts(Stage.TALKING)))
+        match what:
+            case "go on":
+                self.take(RecordingResumed(self.at, contact.id, contact.person))
+            case "listen":
+                self.take(ListeningAsked(self.at, contact.id, data.draw(st.sampled_from([1, 9]))))
+            case "stop":
+                self.take(ListeningEnded(self.at, contact.id, data.draw(st.sampled_from([1, 9]))))
+            case _:
+                self.take(RecordingPaused(self.at, contact.id, contact.person, what == "refuse"))
 
     @rule(
         person=PEOPLE, contact=st.integers(1, 30), kind=st.sampled_from([Answered, NotAnswered, Finished, TransferDone])
@@ -219,7 +310,7 @@ class Switchboard(RuleBasedStateMachine):
             case "opens":
                 self.take(QueueOpened(self.at, queue))
             case "closes":
-                self.take(QueueClosed(self.at, queue, self.at + 45.0))
+                self.take(QueueClosed(self.at, queue, data.draw(st.sampled_from([self.at + 45.0, 0.0]))))
             case "outage":
                 self.take(OutageBegan(self.at, "o", "north", self.at + 90.0))
             case "fixed":
@@ -227,7 +318,8 @@ class Switchboard(RuleBasedStateMachine):
             case _:
                 without = data.draw(st.sampled_from([0, 1, 4]))
                 members = tuple(member for member in SETTINGS.members if member.person != without)
-                self.take(Configured(self.at, replace(SETTINGS, members=members)))
+                others = ONLY_CARE if data.draw(st.booleans()) else SETTINGS
+                self.take(Configured(self.at, replace(others, members=members)))
 
     @invariant()
     def the_accounts_add_up(self) -> None:
@@ -236,6 +328,13 @@ class Switchboard(RuleBasedStateMachine):
             mine = [each for each in self.contacts() if each.account_queue == queue]
             assert tally.waiting == sum(each.account is Account.WAITING for each in mine)
             assert tally.callback >= sum(each.account is Account.CALLBACK for each in mine)
+
+    @invariant()
+    def the_accounts_are_what_happened(self) -> None:
+        for queue, tally in self.engine.board.tallies.items():
+            mine = Counter(account for where, account in self.counted.values() if where == queue)
+            told = {name: count for name, count in asdict(tally).items() if name != "entered" and count}
+            assert mine == Counter(told)
 
     @invariant()
     def everybody_is_where_they_are_said_to_be(self) -> None:
@@ -256,6 +355,23 @@ class Switchboard(RuleBasedStateMachine):
             assert not whole or len(person.contacts) == 1
             assert all(self.engine.board.contacts[each].person == person.person for each in person.contacts)
             assert self.engine.board.free.rooms.get(person.person, 0) == person.room
+
+    @invariant()
+    def who_listens_hears_one_call_and_is_offered_nothing(self) -> None:
+        board = self.engine.board
+        heard = {each.listener: each.id for each in self.contacts() if each.listener >= 0}
+        assert {each.person: each.listens for each in board.people.values() if each.listens} == {
+            listener: contact for listener, contact in heard.items() if listener in board.people
+        }
+        for person in board.people.values():
+            assert not (person.listens and person.contacts)
+
+    @invariant()
+    def nobody_is_offered_what_they_may_not_take(self) -> None:
+        for contact in self.contacts(Stage.OFFERED):
+            assert contact.person not in contact.not_now
+        expected = {each.id for each in self.contacts() if each.not_now or each.needs_phone}
+        assert self.engine.board.choosy == expected
 
     @invariant()
     def no_number_is_called_twice_at_once(self) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tellonce.lab.routing import Rules
-from tellonce.switchboard.commands import Connect, HangUp, Release, Ring, StopRinging
+from tellonce.switchboard.commands import Connect, HangUp, PickUp, Release, Ring, StopRinging
 from tellonce.switchboard.decisions import Ended, Outcome
-from tellonce.switchboard.facts import Answered, Finished, NotAnswered, PersonSet, Presence, WrappedUp
+from tellonce.switchboard.facts import Answered, Finished, NotAnswered, PersonSet, PickUpAsked, Presence, WrappedUp
 from tellonce.switchboard.settings import Member
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, Floor
 
@@ -200,3 +200,16 @@ def test_either_side_may_end_a_call(ends: str) -> None:
     assert floor.last(Ended).outcome is Outcome.DONE
     assert floor.accounts() == {"entered": 1, "waiting": 0, "answered": 1, "abandoned": 0, "callback": 0}
     assert floor.state(ANN) == "available"
+
+
+def test_a_phone_shall_pick_up_only_while_it_rings_at_who_asks() -> None:
+    floor = Floor()
+    floor.comes(ANN)
+    floor.calls("a")
+    events = len(floor.events)
+    assert floor.take(PickUpAsked(floor.at, "a", BOB)) == ()
+    assert floor.take(PickUpAsked(floor.at, "gone", ANN)) == ()
+    assert floor.take(PickUpAsked(floor.at, "a", ANN)) == (PickUp("a", ANN),)
+    assert len(floor.events) == events  # it is answered when the phone says so
+    floor.answers(ANN, "a")
+    assert floor.take(PickUpAsked(floor.at, "a", ANN)) == ()

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
-from tellonce.switchboard.commands import Connect, HangUp, Hold, Refusal, Refuse, Release, Resume, Ring
+import pytest
+
+from tellonce.switchboard.commands import Connect, HangUp, Hold, Refusal, Refuse, Release, Resume, Ring, StopRinging
 from tellonce.switchboard.decisions import Ended, Outcome
 from tellonce.switchboard.facts import (
+    NOBODY,
     ConsultAsked,
     ConsultEnded,
     Finished,
@@ -16,6 +19,7 @@ from tellonce.switchboard.facts import (
     TransferDone,
 )
 from tellonce.switchboard.settings import Member, Queue
+from tellonce.switchboard.showing import Showing
 from tellonce.switchboard.tests.making import ANN, BOB, CARE, CAT, Floor
 
 TECH = Queue("tech", "tech", wrap_s=10.0)
@@ -143,6 +147,78 @@ def test_a_colleague_who_ends_the_consult_leaves_the_customer_with_who_asked() -
     assert (floor.contact("a").person, floor.contact("a").consult) == (ANN, "")
     assert floor.state(BOB) == "available"
     assert floor.take(ConsultEnded(floor.at, "a", ANN)) == (Resume("a"),)
+    assert not floor.contact("a").is_held
+
+
+def asking_bob() -> Floor:
+    """Ann asks Bob himself; Cat, who could as well, is free."""
+    floor = talking()
+    floor.comes(BOB, CAT)
+    floor.take(ConsultAsked(floor.at, "a", ANN, "leg", LINE, colleague=BOB))
+    return floor
+
+
+@pytest.mark.parametrize("how", ["rings out", "declines", "pauses"])
+def test_the_very_colleague_who_does_not_answer_is_told_to_who_asked_and_nobody_else_rings(how: str) -> None:
+    floor = asking_bob()
+    assert floor.ringing(BOB) == "leg"
+    match how:
+        case "rings out":
+            floor.wait(20.0)
+        case "declines":
+            floor.take(NotAnswered(floor.at, "leg", BOB, is_miss=False))
+        case _:
+            floor.pauses(BOB)
+    assert floor.commands == (StopRinging("leg", BOB), HangUp("leg"))
+    assert "leg" not in floor.board.contacts
+    asked = floor.contact("a")
+    assert (asked.consult, asked.unanswered_by, asked.is_held, asked.person) == ("", BOB, True, ANN)
+    assert (floor.ringing(CAT), floor.ringing(ANN)) == ("", "")
+
+
+@pytest.mark.parametrize("then", ["takes back", "asks another", "passes on"])
+def test_that_a_colleague_did_not_answer_is_said_until_something_else_is_done(then: str) -> None:
+    floor = asking_bob()
+    floor.wait(20.0)
+    match then:
+        case "takes back":
+            assert floor.take(Resumed(floor.at, "a", ANN)) == (Resume("a"),)
+        case "asks another":
+            floor.take(ConsultAsked(floor.at, "a", ANN, "leg2", LINE, colleague=CAT))
+            assert floor.ringing(CAT) == "leg2"
+        case _:
+            floor.take(TransferAsked(floor.at, "a", ANN, LINE, queue="tech"))
+            assert floor.ringing(CAT) == "a"
+    assert floor.contact("a").unanswered_by == NOBODY
+
+
+def test_a_colleague_whom_a_queue_found_and_who_does_not_answer_leaves_it_to_another() -> None:
+    floor = consulting()
+    floor.comes(CAT)
+    floor.wait(20.0)
+    assert (floor.ringing(CAT), floor.contact("a").unanswered_by) == ("leg", NOBODY)
+
+
+def test_pages_see_of_the_customer_what_became_of_the_consult() -> None:
+    floor = asking_bob()
+    showing = Showing()
+    showing.everything(floor.board)
+    floor.wait(20.0)
+    shown = showing.changed(floor.board, floor.steps[-1])
+    assert [(each.contact.id, each.contact.consult, each.contact.unanswered_by) for each in shown.contacts] == [
+        ("a", "", BOB)
+    ]
+    assert shown.over == ("leg",)
+
+
+def test_pages_see_that_a_colleague_has_ended_the_consult() -> None:
+    floor = asking_bob()
+    floor.answers(BOB, "leg")
+    showing = Showing()
+    showing.everything(floor.board)
+    floor.take(Finished(floor.at, "leg", BOB))
+    shown = showing.changed(floor.board, floor.steps[-1])
+    assert [(each.contact.id, each.contact.consult) for each in shown.contacts] == [("a", "")]
 
 
 def test_a_consult_waits_in_the_queue_and_counts_as_no_contact() -> None:

@@ -1,7 +1,7 @@
 """What a caller is told, as pieces of recorded speech and as the text that is kept; English and Spanish."""
 
 from tellonce.switchboard.wording.moments import Moment, moment
-from tellonce.switchboard.wording.sentences import called_back, connecting, goodbye, said, welcome
+from tellonce.switchboard.wording.sentences import called_back, connecting, said, welcome
 from tellonce.switchboard.wording.speech import LANGUAGES, QUEUE, TOPICS, Language, Speech, text_of
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Speech",
     "called_back",
     "connecting",
-    "goodbye",
     "moment",
     "said",
     "text_of",

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from tellonce.switchboard.commands import Refusal, Refuse, SayCallback, SayChoice, SayNews, SayWait
+from tellonce.switchboard.commands import Refusal, Refuse, SayCallback, SayChoice, SayGoodbye, SayNews, SayWait
 from tellonce.switchboard.decisions import Choice, Form
 from tellonce.switchboard.errors import SettingsError
-from tellonce.switchboard.prompts import Prompt
+from tellonce.switchboard.prompts import CONNECTING, NOTICE, Prompt
 from tellonce.switchboard.wording.moments import moment
 from tellonce.switchboard.wording.speech import LANGUAGES, NOTHING, Speech
 
@@ -16,27 +16,23 @@ MENU_KEYS = frozenset("123456789")
 
 _REFUSED = {Refusal.NO_NUMBER: "no-number", Refusal.NOT_ALLOWED_NUMBER: "not-allowed"}
 
-Said = SayChoice | SayWait | SayCallback | SayNews | Refuse
+Said = SayChoice | SayWait | SayCallback | SayNews | SayGoodbye | Refuse
 
 
 def welcome(speech: Speech, *, is_recorded: bool) -> Prompt:
     """Said first to everybody, with how to have no recording where calls are recorded."""
-    return Prompt(speech.language, ("greeting", "recorded") if is_recorded else ("greeting",))
+    return Prompt(speech.language, ("greeting", NOTICE) if is_recorded else ("greeting",))
 
 
 def connecting(speech: Speech) -> Prompt:
     """Said when a person is there."""
-    return Prompt(speech.language, ("connecting",))
+    return Prompt(speech.language, (CONNECTING,))
 
 
-def called_back(speech: Speech, *, is_lost: bool = False) -> Prompt:
-    """Said first to whom we call back: as they asked, or since the line was lost."""
-    return Prompt(speech.language, ("line-broke" if is_lost else "called-back",))
-
-
-def goodbye(speech: Speech) -> Prompt:
-    """Said before we hang up on somebody who took none of the choices."""
-    return Prompt(speech.language, ("goodbye",))
+def called_back(speech: Speech, *, is_lost: bool = False, is_recorded: bool = False) -> Prompt:
+    """Said first to whom we call back: as they asked, or since the line was lost; and that the call is recorded."""
+    first = "line-broke" if is_lost else "called-back"
+    return Prompt(speech.language, (first, NOTICE) if is_recorded else (first,))
 
 
 def said(command: Said, speech: Speech, *, at: float, menu: Mapping[str, str] = NOTHING) -> Prompt:
@@ -54,6 +50,8 @@ def said(command: Said, speech: Speech, *, at: float, menu: Mapping[str, str] = 
             pieces = _callback(command.due_at, speech, at)
         case SayNews():
             pieces = ("news",)
+        case SayGoodbye():
+            pieces = ("goodbye",)
         case Refuse():
             pieces = (_REFUSED.get(command.why, "not-possible"),)
     return Prompt(speech.language, pieces)

@@ -68,3 +68,12 @@ def test_days_of_a_story() -> None:
 def test_spanish_is_said_in_spanish() -> None:
     with translation.override("es"):
         assert times.exact(NOW).startswith("miércoles 4 de marzo de 2026 ")
+
+
+def test_a_window_is_said_as_it_is_where_somebody_comes() -> None:
+    assert times.window(NOW, NOW + timedelta(hours=2)) == "Wednesday 4 March 2026 11:10\N{EN DASH}13:10"
+    there = times.window(NOW, NOW + timedelta(hours=2), time_zone="America/Chicago")
+    assert there == "Wednesday 4 March 2026 05:10\N{EN DASH}07:10"
+    assert times.window(NOW, NOW + timedelta(hours=14)) == "Wednesday 4 March 2026 11:10 \N{EN DASH} 5 March 2026 01:10"
+    with translation.override("es"):
+        assert times.window(NOW, NOW + timedelta(hours=2)).startswith("miércoles 4")

@@ -34,7 +34,7 @@ class Centre:
         whole = [column.astype(np.int64) for column in (ending, person, kind, priority)]
         return CallLog(
             at, at, wait, whole[0], talk, whole[1], whole[2], whole[3], np.full(len(at), UNKNOWN),
-            kinds=("bills", "lines"), people=tuple(f"p{place}" for place in range(self.people)),
+            kinds=("bills", "cabling"), people=tuple(f"p{place}" for place in range(self.people)),
         )  # fmt: skip
 
     def _day(self, rng: np.random.Generator, *, start: float) -> list[tuple[float, ...]]:

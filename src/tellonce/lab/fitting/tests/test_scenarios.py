@@ -17,6 +17,7 @@ from tellonce.lab.fitting import (
     scenario,
 )
 from tellonce.lab.fitting.tests.centre import Centre
+from tellonce.lab.routing import Rules
 from tellonce.lab.simulation import simulate
 from tellonce.lab.simulation.outcome import ABANDONED, ENTERED
 
@@ -64,3 +65,18 @@ def test_what_does_not_fit_is_refused(log: CallLog, fitted: Fitted) -> None:
         expected_calls(fitted, Arrivals.seen_in(log), intervals=4)
     with pytest.raises(FittingInputError, match="kind and priority"):
         scenario(fitted, expected=np.zeros((1, 1, 4)), people=at_work(log))
+
+
+def test_given_rules_route_and_a_small_head_start_can_still_be_added(log: CallLog, fitted: Fitted) -> None:
+    """A step of priority is worth what the rules say, in steps of five seconds."""
+    expected = expected_calls(fitted, Arrivals.seen_in(log), intervals=QUARTERS)
+    rules = Rules(priority_s=600.0, effort_s=45.0, breadth_s=12.0)
+    made = scenario(fitted, expected=expected, people=at_work(log), rules=rules)
+    assert made.rules == replace(rules, priority_s=5.0)
+    by_segment = {stream.segment: stream.priority * made.rules.priority_s for stream in made.streams}
+    assert by_segment == {f"priority {n}": 600.0 * n for n in range(fitted.priorities)}
+    learned = scenario(fitted, expected=expected, people=at_work(log))
+    assert learned.rules.effort_s == 0.0
+    assert {stream.segment: stream.priority * 5.0 for stream in learned.streams} == {
+        f"priority {n}": pytest.approx(float(fitted.head_starts.seconds[n]), abs=2.5) for n in range(fitted.priorities)
+    }

@@ -36,6 +36,7 @@ from tellonce.modules.care.actions.cases import (
 from tellonce.modules.care.actions.contacts import (
     begin_contact,
     end_contact,
+    note_told_wait,
     set_matter,
     take_contact,
     tell_again,
@@ -135,6 +136,7 @@ __all__ = [
     "merge_cases",
     "merged",
     "move_matter",
+    "note_told_wait",
     "open_case",
     "own_case",
     "own_up",

@@ -37,6 +37,7 @@ class Move(StrEnum):
     SOLVE = "solve"
     CLOSE = "close"
     REOPEN = "reopen"
+    COME_BACK = "come_back"
 
 
 ALLOWED: dict[tuple[CaseState, Move], CaseState] = {
@@ -47,6 +48,8 @@ ALLOWED: dict[tuple[CaseState, Move], CaseState] = {
     (CaseState.WAITING, Move.SOLVE): CaseState.SOLVED,
     (CaseState.SOLVED, Move.CLOSE): CaseState.CLOSED,
     (CaseState.SOLVED, Move.REOPEN): CaseState.OPEN,
+    (CaseState.SOLVED, Move.COME_BACK): CaseState.OPEN,
+    (CaseState.CLOSED, Move.COME_BACK): CaseState.OPEN,
 }
 
 
@@ -125,13 +128,18 @@ def close_case(*, case_id: int, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
-def reopen_case(*, case_id: int, by: Actor, at: datetime, reason: str, contact_id: int | None = None) -> Case:
-    """What was said to be solved was not: counted, and never by a contact on another matter or of somebody else."""
+def reopen_case(
+    *, case_id: int, by: Actor, at: datetime, reason: str, contact_id: int | None = None, even_closed: bool = False
+) -> Case:
+    """What was said to be solved was not: counted, and never by a contact on another matter or of somebody else.
+
+    A case that was put away stays so, unless it is the very same thing that came back (`even_closed`).
+    """
     case = case_to_change(case_id)
     words = typed(reason)
     if not words:
         raise MissingWordsError(gettext("Say why the case is reopened."))
-    move(case, Move.REOPEN)
+    move(case, Move.COME_BACK if even_closed else Move.REOPEN)
     if contact_id is not None:
         contact = contact_to_change(contact_id)
         if contact.matter_id not in {None, case.matter_id}:
@@ -171,7 +179,7 @@ def move(case: Case, step: Move) -> None:
     case.state = after
     case.waiting_on, case.waiting_until = "", None
     if after == CaseState.OPEN:
-        case.solved_at, case.solved_in_id, case.solved_by_name = None, None, ""
+        case.solved_at, case.solved_in_id, case.solved_by_name, case.closed_at = None, None, "", None
 
 
 def _solve(case: Case, *, by: Actor, at: datetime, contact_id: int | None, note: str) -> None:

@@ -131,6 +131,14 @@ def end_contact(*, contact_id: int, by: Actor, at: datetime, matter_id: int | No
 
 
 @transaction.atomic
+def note_told_wait(*, contact_id: int, low_min: int, high_min: int | None, was_kept: bool | None) -> None:
+    """What was said of the wait of a contact, for the moment of its end; see ContactEnded."""
+    contact = contact_to_change(contact_id)
+    contact.facts = contact.facts | {"told": {"low_min": low_min, "high_min": high_min, "kept": was_kept}}
+    contact.save(update_fields=["facts"])
+
+
+@transaction.atomic
 def tell_again(*, contact_id: int, by: Actor, at: datetime) -> Contact:
     """The customer had to repeat what the story already held; counted once a contact."""
     contact = contact_to_change(contact_id)
@@ -177,6 +185,7 @@ def contact_began(contact: Contact) -> ContactBegan:
 def contact_ended(contact: Contact) -> ContactEnded:
     """The moment of a contact's end; a contact that we began waited for nobody."""
     assert contact.ended_at is not None
+    told = contact.facts.get("told", {})
     answered = contact.answered_at or contact.ended_at
     waited = int((answered - contact.began_at).total_seconds()) if contact.direction == Direction.FROM else None
     return ContactEnded(
@@ -186,4 +195,7 @@ def contact_ended(contact: Contact) -> ContactEnded:
         taken_by=contact.taken_by_name,
         waited_s=waited,
         lasted_s=int((contact.ended_at - answered).total_seconds()) if contact.answered_at else None,
+        told_low_min=told.get("low_min"),
+        told_high_min=told.get("high_min"),
+        told_kept=told.get("kept"),
     )

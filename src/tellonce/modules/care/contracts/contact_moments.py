@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from tellonce.modules.care.contracts.words import about, parts
 from tellonce.modules.record.contracts import Channel, Direction, Group, Headline, Tone, moment_kind
@@ -59,7 +59,11 @@ class ContactBegan:
 @moment_kind("care.contact_ended", group=Group.CONTACTS)
 @dataclass(frozen=True, slots=True)
 class ContactEnded:
-    """A conversation ended; a note about it is the moment's words. An empty `taken_by` says nobody answered."""
+    """A conversation ended; a note about it is the moment's words. An empty `taken_by` says nobody answered.
+
+    Where a wait was told, `told_low_min` to `told_high_min` is what was said (None for no end), and `told_kept` whether
+    it was true; None where that cannot be known, as they hung up before.
+    """
 
     kind: ClassVar[str]
     group: ClassVar[Group]
@@ -70,9 +74,12 @@ class ContactEnded:
     taken_by: str = ""
     waited_s: int | None = None
     lasted_s: int | None = None
+    told_low_min: int | None = None
+    told_high_min: int | None = None
+    told_kept: bool | None = None
 
     def headline(self) -> Headline:
-        """How it went: about what, with whom, how long."""
+        """How it went: about what, with whom, how long, after what wait and what was told of it."""
         waited = (
             gettext("waited %(time)s") % {"time": times.lasted(self.waited_s)}
             if self.waited_s and self.waited_s >= _NAMED_FROM_S
@@ -80,7 +87,21 @@ class ContactEnded:
         )
         lead = gettext("Conversation ended") if self.taken_by else gettext("Ended before anyone answered")
         lasted = times.lasted(self.lasted_s) if self.lasted_s else ""
-        return Headline(lead, parts(about(self.matter), self.taken_by, lasted, waited))
+        return Headline(lead, parts(about(self.matter), self.taken_by, lasted, waited, self._told()))
+
+    def _told(self) -> str:
+        n = self.told_high_min
+        if self.told_low_min is None:
+            return ""
+        if n is None:
+            told = gettext("was told more than an hour")
+        elif self.told_low_min == 0:
+            told = gettext("was told less than a minute")
+        elif self.told_low_min == n:
+            told = ngettext("was told about %(n)d minute", "was told about %(n)d minutes", n) % {"n": n}
+        else:
+            told = gettext("was told %(low)d to %(high)d minutes") % {"low": self.told_low_min, "high": n}
+        return parts(told, gettext("it took longer")) if self.told_kept is False else told
 
 
 @moment_kind("care.contact_corrected", group=Group.CONTACTS)

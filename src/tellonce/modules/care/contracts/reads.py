@@ -31,6 +31,20 @@ class ContactLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactsAbout:
+    """Which contacts are about one thing: these, those on these cases, and those with these matters (by code).
+
+    Of those by their matter the ones that are named as about something else are none of it.
+    """
+
+    matters: frozenset[str] = frozenset()
+    contact_ids: frozenset[int] = frozenset()
+    case_ids: frozenset[int] = frozenset()
+    but_contact_ids: frozenset[int] = frozenset()
+    but_case_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseLine:
     """A case as a list shows it; `owner` is the name of a person, team or department."""
 

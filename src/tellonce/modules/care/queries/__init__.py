@@ -13,6 +13,7 @@ from tellonce.modules.care.queries.cases import (
     REOPEN_DAYS,
     ask_customer_cases,
     case,
+    case_owners,
     customer_cases,
     is_same_customer,
     open_case_on,
@@ -25,13 +26,16 @@ from tellonce.modules.care.queries.contacts import (
     ask_waiting_contacts,
     contact,
     contact_by_source,
+    contact_row,
     customer_contacts,
     in_hand,
     unmatched_contacts,
     unmatched_count,
     waiting_contacts,
+    where_contacts_stand,
 )
 from tellonce.modules.care.queries.cost import ask_cost, cost
+from tellonce.modules.care.queries.counting import contacts_about
 from tellonce.modules.care.queries.hand_overs import is_handed_to, waiting_hand_overs
 from tellonce.modules.care.queries.lawful import (
     ask_is_in_contact,
@@ -43,7 +47,15 @@ from tellonce.modules.care.queries.lawful import (
     partner_has_customer,
 )
 from tellonce.modules.care.queries.matching import candidates, rule_match
-from tellonce.modules.care.queries.matters import matter_id, matter_ids, matters_flat, matters_tree
+from tellonce.modules.care.queries.matters import (
+    is_below,
+    matter_id,
+    matter_ids,
+    matter_names,
+    matters_flat,
+    matters_in_use,
+    matters_tree,
+)
 from tellonce.modules.care.queries.papers import (
     all_answers,
     attachment,
@@ -57,6 +69,7 @@ from tellonce.modules.care.queries.promise_times import DueTime, due_times
 from tellonce.modules.care.queries.promises import (
     ask_customer_promises,
     ask_due_promises,
+    broken_promises,
     customer_promises,
     due_promises,
     may_settle,
@@ -65,6 +78,7 @@ from tellonce.modules.care.queries.promises import (
     promises_of_case,
     promises_to_department,
     promises_to_own_up,
+    settled_promises,
 )
 from tellonce.modules.care.queries.taken_since import Caller, callers_of, last_answered, last_answered_from
 from tellonce.modules.care.queries.worklists import worklist
@@ -87,12 +101,16 @@ __all__ = [
     "ask_waiting_contacts",
     "attachment",
     "attachments_of_case",
+    "broken_promises",
     "callers_of",
     "candidates",
     "canned_answers",
     "case",
+    "case_owners",
     "contact",
     "contact_by_source",
+    "contact_row",
+    "contacts_about",
     "cost",
     "customer_attachments",
     "customer_cases",
@@ -104,6 +122,7 @@ __all__ = [
     "due_times",
     "filled",
     "in_hand",
+    "is_below",
     "is_handed_to",
     "is_in_contact",
     "is_on_case",
@@ -113,7 +132,9 @@ __all__ = [
     "mail_of_record",
     "matter_id",
     "matter_ids",
+    "matter_names",
     "matters_flat",
+    "matters_in_use",
     "matters_tree",
     "may_settle",
     "open_case_on",
@@ -128,6 +149,7 @@ __all__ = [
     "promises_to_own_up",
     "reopenable",
     "rule_match",
+    "settled_promises",
     "standing",
     "team_asks",
     "unmatched_contacts",
@@ -135,6 +157,7 @@ __all__ = [
     "waiting_contacts",
     "waiting_hand_overs",
     "ways",
+    "where_contacts_stand",
     "with_code",
     "worklist",
 ]

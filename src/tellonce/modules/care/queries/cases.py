@@ -1,10 +1,11 @@
 """Reads of cases: one with all about it, a customer's, those that may be reopened, and where one stands."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from tellonce.datakit import Slot, Statement, Together, alone
@@ -133,6 +134,13 @@ def owner_name(found: Case) -> str:
     """The name of the person, team or department that owns the case."""
     owner = found.owner_person or found.owner_team or found.owner_department
     return owner.name if owner is not None else ""
+
+
+def case_owners(case_ids: Collection[int]) -> dict[int, str]:
+    """Who owns each of these cases, by name; those that nobody owns are left out."""
+    name = Coalesce("owner_person__name", "owner_team__name", "owner_department__name")
+    owned = Case.objects.filter(pk__in=case_ids).annotate(owner=name).exclude(owner=None)
+    return dict(owned.values_list("pk", "owner"))
 
 
 def where_it_stands(found: Case) -> str:

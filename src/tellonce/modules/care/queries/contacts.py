@@ -1,6 +1,6 @@
 """Reads of contacts: in hand, waiting, not matched yet, of a customer."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -43,9 +43,21 @@ def contact(contact_id: int) -> ContactLine:
     return found[0]
 
 
-def contact_by_source(*, source: str, external_id: str) -> ContactLine | None:
-    """The contact that another system calls this, if it is here."""
-    found = contact_lines(Contact.objects.filter(source=source, external_id=external_id, hidden_at=None))
+def contact_row(contact_id: int) -> Contact | None:
+    """The contact itself, for those who go on with it."""
+    return Contact.objects.filter(pk=contact_id, hidden_at=None).first()
+
+
+def where_contacts_stand(contact_ids: Iterable[int]) -> dict[int, tuple[str, int | None]]:
+    """By contact its state, and in whose hands it is; one whose import was undone is not among them."""
+    found = Contact.objects.filter(pk__in=list(contact_ids), hidden_at=None)
+    return {pk: (state, person) for pk, state, person in found.values_list("pk", "state", "taken_by_id")}
+
+
+def contact_by_source(*, source: str, external_ids: Collection[str]) -> ContactLine | None:
+    """The newest contact that another system calls one of these, if any is here."""
+    named = Contact.objects.filter(source=source, external_id__in=external_ids, hidden_at=None)
+    found = contact_lines(named.order_by("-pk")[:1])
     return found[0] if found else None
 
 

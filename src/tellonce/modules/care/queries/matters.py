@@ -1,5 +1,9 @@
 """Reads of the tree of matters."""
 
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q
+
 from tellonce.modules.care.contracts import MatterNode
 from tellonce.modules.care.contracts.words import matter_in_words
 from tellonce.modules.care.models import Matter
@@ -30,6 +34,23 @@ def matters_flat(*, with_retired: bool = False) -> list[MatterNode]:
 def matter_id(code: str) -> int | None:
     """The id of the matter with this code."""
     return Matter.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def is_below(matter_id: int | None, code: str) -> bool:
+    """Whether the matter is the one with this code or below it."""
+    mine = Matter.objects.filter(pk=matter_id) if matter_id is not None else Matter.objects.none()
+    return mine.filter(Q(code=code) | Q(code__startswith=f"{code}.")).exists()
+
+
+def matters_in_use(codes: Sequence[str]) -> dict[str, int]:
+    """The ids of those of these matters that may still be chosen, by code."""
+    return dict(Matter.objects.filter(code__in=codes, retired_at__isnull=True).values_list("code", "pk"))
+
+
+def matter_names(codes: Collection[str]) -> tuple[str, ...]:
+    """The names of these matters in the reader's language, in the order of their codes."""
+    named = Matter.objects.filter(code__in=codes).order_by("code").values_list("name", flat=True)
+    return tuple(matter_in_words(name) for name in named)
 
 
 def matter_ids() -> dict[str, int]:

@@ -87,6 +87,18 @@ def promises_to_own_up(person: Person, since: datetime) -> list[PromiseLine]:
     return promise_lines(broken)
 
 
+def broken_promises(since: datetime) -> list[PromiseLine]:
+    """Promises that somebody on staff made to a customer and that broke at that time or later, by their time."""
+    broken = Promise.objects.filter(
+        state=PromiseState.BROKEN,
+        broken_at__gte=since,
+        made_by_id__isnull=False,
+        customer__isnull=False,
+        hidden_at__isnull=True,
+    )
+    return promise_lines(broken.order_by("broken_at", "pk"))
+
+
 def promises_to_department(person: Person, *, since: datetime) -> list[PromiseLine]:
     """What the person's department was promised: still to be done, or settled or owned up to since then."""
     team = person.team
@@ -118,6 +130,12 @@ def ask_customer_promises(
 ) -> Callable[[], list[PromiseLine]]:
     """`customer_promises`, read together with other things."""
     return _OF_CUSTOMERS.ask(ask, _to_do_first, customer_ids, splits=splits, limit=limit)
+
+
+def settled_promises(promise_ids: Iterable[int]) -> list[int]:
+    """Those of them that need not be kept any more: kept, done late, withdrawn, or taken off the record."""
+    found = Promise.objects.filter(pk__in=list(promise_ids))
+    return list(found.exclude(STILL_TO_DO & Q(hidden_at__isnull=True)).values_list("pk", flat=True))
 
 
 def promises_of_case(case_id: int) -> list[PromiseLine]:

@@ -31,6 +31,7 @@ MOVES: dict[Move, Callable[[int], Case]] = {
     Move.SOLVE: lambda pk: actions.solve_case(case_id=pk, by=SYSTEM, at=NOW, note="done"),
     Move.CLOSE: lambda pk: actions.close_case(case_id=pk, by=SYSTEM, at=NOW),
     Move.REOPEN: lambda pk: actions.reopen_case(case_id=pk, by=SYSTEM, at=NOW, reason="back again"),
+    Move.COME_BACK: lambda pk: actions.reopen_case(case_id=pk, by=SYSTEM, at=NOW, reason="back", even_closed=True),
 }
 WAYS = {
     CaseState.OPEN: (),

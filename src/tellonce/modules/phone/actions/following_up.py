@@ -1,24 +1,24 @@
 """Callers who went without a person are called back, or followed up in another way: once, by one of us."""
 
-import os
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from tellonce.kernel.ids import RANDOM_BYTES, uuid7
-from tellonce.modules.phone.actions.asking import ask_switchboard
+from tellonce.modules.phone.actions.callbacks import (
+    CallTerms,
+    ask_callback,
+    new_callback,
+    promise_callback,
+    refuse_bad_call,
+)
 from tellonce.modules.phone.contracts import BadFollowUpError, FollowedUpError, MissedCaller
 from tellonce.modules.phone.models import FollowUp
-from tellonce.modules.phone.queries.dialling import why_not_dialled
 from tellonce.modules.phone.queries.got_through import is_on_its_way
-from tellonce.modules.phone.queries.queues import queue_line
 from tellonce.modules.staff.contracts import Actor
-from tellonce.switchboard.facts import CallbackPromised
 from tellonce.webkit import times
 
 LONGEST_NOTE = 500
-FARTHEST = timedelta(days=14)
 _KEPT = timedelta(days=30)
 
 
@@ -33,21 +33,22 @@ def follow_up(*, caller: MissedCaller, note: str, by: Actor, at: datetime) -> Fo
 
 @transaction.atomic
 def call_back(*, caller: MissedCaller, by: Actor, at: datetime, due_at: datetime | None = None) -> FollowUp:
-    """Asks the switchboard to call back, at once or at `due_at`. BadFollowUpError, FollowedUpError."""
-    due_at = due_at or at
-    queue = queue_line(caller.queue_id)
-    if not queue.is_open:
-        raise BadFollowUpError(gettext("The queue %(name)s takes no calls any more.") % {"name": queue.name})
-    if why := why_not_dialled(caller.number):
-        raise BadFollowUpError(why)
-    if not at <= due_at <= at + FARTHEST:
-        raise BadFollowUpError(gettext("Choose a time from now on, at most %(n)s days away.") % {"n": FARTHEST.days})
-    callback = uuid7(at=at, random=os.urandom(RANDOM_BYTES)).hex
+    """Asks the switchboard to call back, at once or at `due_at`: then it is a promise to a customer whom we know.
+
+    BadFollowUpError, FollowedUpError.
+    """
+    terms = CallTerms(caller.number, caller.queue_id, due_at or at)
+    refuse_bad_call(terms, at=at)
+    callback = new_callback(at=at)
     claimed = _claim(caller, by=by, at=at, callback=callback)
-    fact = CallbackPromised(
-        at.timestamp(), callback, queue.code, caller.number, due_at.timestamp(), customer=caller.customer_id
-    )
-    ask_switchboard(fact=fact, at=at)
+    if due_at is None or not caller.customer_id or by.id is None:
+        ask_callback(callback, terms, customer_id=caller.customer_id, at=at)
+    else:
+        what = gettext("they waited on the phone, and nobody answered")
+        promise_callback(
+            customer_id=caller.customer_id, terms=terms, what=what, by=by, at=at, contact=callback,
+            contact_id=caller.contact_id,
+        )  # fmt: skip
     return claimed
 
 

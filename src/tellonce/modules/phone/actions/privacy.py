@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from tellonce.modules.care import actions as care
 from tellonce.modules.phone.actions.recordings import delete_sound
-from tellonce.modules.phone.models import FollowUp, Queue, Recording
+from tellonce.modules.phone.models import Checkpoint, FollowUp, PromisedCallback, Queue, Recording
 from tellonce.modules.phone.queries import calls_of_customers
 
 _FORGET_NUMBERS = """
@@ -47,6 +47,15 @@ def personal_data(customer_ids: Sequence[int]) -> dict[str, Any]:
             }
             for each in Recording.objects.filter(customer_id__in=customer_ids).order_by("began_at")
         ],
+        "callbacks": [
+            {
+                "due_at": each.due_at.isoformat(),
+                "made_at": each.made_at.isoformat(),
+                "called_at": each.dialled_at.isoformat() if each.dialled_at else None,
+                "became": each.became,
+            }
+            for each in PromisedCallback.objects.filter(customer_id__in=customer_ids).order_by("due_at")
+        ],
         "followed_up": [
             {
                 "missed_at": each.missed_at.isoformat(),
@@ -72,6 +81,26 @@ def forget(customer_ids: Sequence[int], *, at: datetime) -> None:
     delete_sound(Recording.objects.filter(customer_id__in=customer_ids))
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_NUMBERS, [list(customer_ids)])
+    for checkpoint in Checkpoint.objects.select_for_update():
+        if _forgotten_on(checkpoint.board, set(customer_ids)):
+            checkpoint.save(update_fields=["board"])
+
+
+def _forgotten_on(board: dict[str, Any], customer_ids: set[int]) -> bool:
+    """Takes them off a board that was frozen, with their numbers; whether they were on it."""
+    theirs = [each for each in board.get("contacts", ()) if each["customer"] in customer_ids]
+    for each in theirs:
+        each["number"], each["customer"] = "", 0
+    mine = {each["id"] for each in theirs}
+    wanted = [
+        outage for outage in board.get("outages", ()) if any(each[2] in customer_ids for each in outage["wanted"])
+    ]
+    for outage in wanted:
+        outage["wanted"] = [each for each in outage["wanted"] if each[2] not in customer_ids]
+    if mine:
+        board["callbacks"] = [each for each in board["callbacks"] if each[2] not in mine]
+        board["dialled"] = {number: contact for number, contact in board["dialled"].items() if contact not in mine}
+    return bool(theirs or wanted)
 
 
 def _follow_ups_of(customer_ids: Sequence[int]) -> QuerySet[FollowUp]:

@@ -1,6 +1,6 @@
 """Queues: added, changed, retired; who did it stands in the audit of staff."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import available_timezones
 
@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from tellonce.modules.phone.contracts import BadQueueError, QueueNotFoundError, QueueTakenError, QueueTerms
-from tellonce.modules.phone.models import Entry, Queue, Skill
-from tellonce.modules.phone.queries import numbers_of, people_who_can
+from tellonce.modules.phone.models import Queue
+from tellonce.modules.phone.models.queues import MOST_LEVEL
+from tellonce.modules.phone.queries import places
 from tellonce.modules.staff.actions.changes import Json, note_change
 from tellonce.modules.staff.contracts import Actor
 from tellonce.modules.staff.queries import site
@@ -33,7 +34,7 @@ def add_queue(*, code: str, terms: QueueTerms, by: Actor, at: datetime) -> Queue
 @transaction.atomic
 def change_queue(*, queue_id: int, terms: QueueTerms, by: Actor, at: datetime) -> Queue:
     """Another name, skill, target or site for the queue; its calls stay its calls. QueueTakenError, BadQueueError."""
-    queue = _to_change(queue_id)
+    queue = queue_to_change(queue_id)
     before = _told(queue)
     _take(queue, terms)
     note_change(what="changed", about=queue, by=by, at=at, before=before, after=_told(queue))
@@ -43,7 +44,7 @@ def change_queue(*, queue_id: int, terms: QueueTerms, by: Actor, at: datetime) -
 @transaction.atomic
 def retire_queue(*, queue_id: int, by: Actor, at: datetime) -> Queue:
     """Takes no calls from now on; those that it took stay, and so does what was learned from them."""
-    queue = _to_change(queue_id)
+    queue = queue_to_change(queue_id)
     if queue.retired_at is None:
         queue.retired_at = at
         queue.save(update_fields=["retired_at"])
@@ -54,7 +55,7 @@ def retire_queue(*, queue_id: int, by: Actor, at: datetime) -> Queue:
 @transaction.atomic
 def bring_back_queue(*, queue_id: int, by: Actor, at: datetime) -> Queue:
     """Takes calls again."""
-    queue = _to_change(queue_id)
+    queue = queue_to_change(queue_id)
     if queue.retired_at is not None:
         queue.retired_at = None
         queue.save(update_fields=["retired_at"])
@@ -62,43 +63,13 @@ def bring_back_queue(*, queue_id: int, by: Actor, at: datetime) -> Queue:
     return queue
 
 
-@transaction.atomic
-def staff_queue(*, queue_id: int, people: Collection[int], numbers: Sequence[str], by: Actor, at: datetime) -> None:
-    """Who answers the queue, and the numbers that lead to it. QueueTakenError for a number of another queue."""
-    queue = _to_change(queue_id)
-    before: dict[str, Json] = {
-        "people": len(people_who_can(skill_of(queue))),
-        "numbers": ", ".join(numbers_of(queue_id)),
-    }
-    _give_numbers(queue, numbers)
-    _give_skill(skill_of(queue), set(people))
-    after: dict[str, Json] = {"people": len(people), "numbers": ", ".join(sorted(numbers))}
-    note_change(what="staffed", about=queue, by=by, at=at, before=before, after=after)
-
-
 def skill_of(queue: Queue) -> str:
     """What people must be able to do."""
     return queue.skill_code or queue.code
 
 
-def _give_numbers(queue: Queue, numbers: Sequence[str]) -> None:
-    taken = Entry.objects.filter(number__in=numbers).exclude(queue=queue).select_related("queue").first()
-    if taken is not None:
-        told = {"number": taken.number, "queue": taken.queue.name}
-        raise QueueTakenError(gettext("%(number)s leads to %(queue)s already.") % told)
-    Entry.objects.filter(queue=queue).exclude(number__in=numbers).delete()
-    for number in numbers:
-        Entry.objects.get_or_create(number=number, queue=queue)
-
-
-def _give_skill(skill: str, people: set[int]) -> None:
-    """Whoever has the skill at a level of their own keeps it."""
-    Skill.objects.filter(code=skill).exclude(person_id__in=people).delete()
-    for person_id in people - people_who_can(skill):
-        Skill.objects.create(person_id=person_id, code=skill)
-
-
-def _to_change(queue_id: int) -> Queue:
+def queue_to_change(queue_id: int) -> Queue:
+    """The queue, held until the transaction is over; QueueNotFoundError."""
     queue = Queue.objects.select_for_update(of=("self",)).select_related("site").filter(pk=queue_id).first()
     if queue is None:
         raise QueueNotFoundError(gettext("There is no queue %(id)s.") % {"id": queue_id})
@@ -109,9 +80,12 @@ def _take(queue: Queue, terms: QueueTerms) -> None:
     queue.name, queue.skill_code, queue.time_zone = terms.name.strip(), terms.skill_code.strip(), terms.time_zone
     queue.target_within_s, queue.target_share = terms.target_within_s, terms.target_share
     queue.priority, queue.ring_s, queue.wrap_s = terms.priority, terms.ring_s, terms.wrap_s
-    queue.callback_above_s = terms.callback_above_s
+    queue.callback_above_s, queue.level = terms.callback_above_s, terms.level
+    queue.home, queue.overflow_to = list(terms.home), list(terms.overflow_to)
+    queue.overflow_after_s = terms.overflow_after_s
     queue.site = site(terms.site_id) if terms.site_id is not None else None
     _refuse_bad(queue)
+    _refuse_bad_places(queue)
     _refuse_taken(queue)
     queue.save()
 
@@ -127,8 +101,26 @@ def _refuse_bad(queue: Queue) -> None:
         raise BadQueueError(gettext("A person is rung for 1 to 120 seconds, and wraps up for 0 or more."))
     if not 0 <= queue.priority <= _MOST_PRIORITY:
         raise BadQueueError(gettext("The priority is 0 to 5."))
+    if not 1 <= queue.level <= MOST_LEVEL:
+        raise BadQueueError(gettext("The level that is asked is 1 to 5."))
     if queue.time_zone and queue.time_zone not in available_timezones():
         raise BadQueueError(gettext("There is no time zone “%(name)s”.") % {"name": queue.time_zone})
+
+
+def _refuse_bad_places(queue: Queue) -> None:
+    strange = {*queue.home, *queue.overflow_to} - set(places())
+    if strange:
+        raise BadQueueError(gettext("There is no site or partner “%(name)s”.") % {"name": min(strange)})
+    if bool(queue.overflow_to) != (queue.overflow_after_s is not None):
+        raise BadQueueError(gettext("Who helps, and after how many seconds, are said together."))
+    if queue.overflow_to and not queue.home:
+        raise BadQueueError(
+            gettext("Others can help where not everybody takes these calls anyway: say whose they are.")
+        )
+    if set(queue.home) & set(queue.overflow_to):
+        raise BadQueueError(gettext("Whoever takes these calls from the start cannot help later."))
+    if queue.overflow_after_s is not None and not 0 <= queue.overflow_after_s <= _LONGEST_TARGET_S:
+        raise BadQueueError(gettext("Others help after 0 to 86,400 seconds."))
 
 
 def _refuse_taken(queue: Queue) -> None:
@@ -150,5 +142,9 @@ def _told(queue: Queue) -> Mapping[str, Json]:
         "priority": queue.priority,
         "ring_s": queue.ring_s,
         "wrap_s": queue.wrap_s,
+        "level": queue.level,
+        "home": list(queue.home),
+        "overflow_to": list(queue.overflow_to),
+        "overflow_after_s": "" if queue.overflow_after_s is None else queue.overflow_after_s,
         "callback_above_s": "" if queue.callback_above_s is None else queue.callback_above_s,
     }

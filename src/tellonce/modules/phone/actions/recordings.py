@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from tellonce.modules.care.queries import contact_by_source
 from tellonce.modules.phone.contracts import CallRecorded
 from tellonce.modules.phone.models import Recording
+from tellonce.modules.phone.queries.filed import contact_of_call
 from tellonce.modules.record import story
-from tellonce.modules.record.contracts import About, Channel, RetentionKind, Told
+from tellonce.modules.record.contracts import About, Channel, Told
 from tellonce.modules.staff.contracts import SYSTEM
 
 
@@ -20,7 +20,7 @@ def keep_recording(*, source: str, call: str, file: str, began_at: datetime, sec
     known = Recording.objects.filter(file=file).first()
     if known is not None:
         return known
-    contact = contact_by_source(source=source, external_id=call)
+    contact = contact_of_call(call, source=source)
     customer_id = contact.customer_id if contact is not None else None
     recording = Recording.objects.create(
         call=call,
@@ -38,10 +38,8 @@ def keep_recording(*, source: str, call: str, file: str, began_at: datetime, sec
     return recording
 
 
-def expire(*, kind: str, before: datetime) -> int:
+def expire(*, before: datetime) -> int:
     """Deletes the sound of recordings that are older than `before`; that there was one stays."""
-    if kind != RetentionKind.RECORDINGS:
-        return 0
     return delete_sound(Recording.objects.filter(began_at__lt=before).exclude(file=""))
 
 

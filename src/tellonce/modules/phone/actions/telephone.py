@@ -19,7 +19,10 @@ from tellonce.switchboard.facts import (
     Held,
     NotAnswered,
     PersonSet,
+    PickUpAsked,
     Presence,
+    RecordingPaused,
+    RecordingResumed,
     Resumed,
     TransferAsked,
     TransferDone,
@@ -42,10 +45,16 @@ def answer(*, person_id: int, contact: str, at: datetime) -> None:
     _ask(Answered(at.timestamp(), contact, person_id), at)
 
 
-def decline(*, person_id: int, contact: str, at: datetime) -> None:
-    """Lets it go to somebody else; as if the phone had rung out."""
+def pick_up(*, person_id: int, contact: str, at: datetime) -> None:
+    """Their phone, which rings, picks up by itself. NotOnPhoneError when it rings no more."""
     _ringing(person_id, contact)
-    _ask(NotAnswered(at.timestamp(), contact, person_id), at)
+    _ask(PickUpAsked(at.timestamp(), contact, person_id), at)
+
+
+def decline(*, person_id: int, contact: str, at: datetime) -> None:
+    """Lets it go to somebody else: they have missed nothing, and it is not offered to them again at once."""
+    _ringing(person_id, contact)
+    _ask(NotAnswered(at.timestamp(), contact, person_id, is_miss=False), at)
 
 
 def finish(*, person_id: int, contact: str, at: datetime) -> None:
@@ -65,6 +74,23 @@ def resume(*, person_id: int, contact: str, at: datetime) -> None:
     talking = _mine(person_id, contact)
     fact = ConsultEnded if talking.consult else Resumed
     _ask(fact(at.timestamp(), contact, person_id), at)
+
+
+def pause_recording(*, person_id: int, contact: str, at: datetime, is_for_good: bool = False) -> None:
+    """Nothing is recorded while a card number is spoken, or any more where the customer wishes none."""
+    _mine(person_id, contact)
+    _ask(RecordingPaused(at.timestamp(), contact, person_id, is_for_good), at)
+
+
+def refuse_recording(*, person_id: int, contact: str, at: datetime) -> None:
+    """The customer wishes no recording."""
+    pause_recording(person_id=person_id, contact=contact, at=at, is_for_good=True)
+
+
+def go_on_recording(*, person_id: int, contact: str, at: datetime) -> None:
+    """What is said is recorded again."""
+    _mine(person_id, contact)
+    _ask(RecordingResumed(at.timestamp(), contact, person_id), at)
 
 
 def end_wrap_up(*, person_id: int, at: datetime) -> None:

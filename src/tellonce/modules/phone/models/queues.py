@@ -11,7 +11,7 @@ MOST_LEVEL = 5
 
 
 class Queue(models.Model):
-    """Where calls wait for people with one skill. Its site's hours are those in which it is open.
+    """Where calls wait for people with one skill, at its `level` or above, in the hours of its site.
 
     A queue without a site (calls of another system) may have a time zone of its own. People of the sites and partners
     in `home` (all if empty) take its contacts, those of `overflow_to` also after a while.
@@ -20,6 +20,7 @@ class Queue(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     code = models.CharField(_("code"), max_length=40, unique=True)
     skill_code = models.CharField(_("skill"), max_length=40, blank=True)
+    level = models.PositiveSmallIntegerField(_("least level"), default=1, db_default=1)
     target_within_s = models.PositiveIntegerField(_("answer within seconds"), default=60)
     target_share = models.FloatField(_("share of calls"), default=0.8)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -41,6 +42,7 @@ class Queue(models.Model):
                 name="queue_target_possible",
                 condition=Q(target_share__gt=0, target_share__lte=1, target_within_s__lte=86_400),
             ),
+            models.CheckConstraint(name="queue_level_possible", condition=Q(level__gte=1, level__lte=MOST_LEVEL)),
             models.CheckConstraint(name="queue_rings", condition=Q(ring_s__gt=0, priority__lte=5)),
         )
 
@@ -84,15 +86,38 @@ class Skill(models.Model):
 
 
 class DeskPhone(models.Model):
-    """How somebody's phone signs in; of its password only the digest for our realm is kept (HA1, RFC 7616)."""
+    """How somebody's phone signs in; of its password only the digest for our realm is kept (HA1, RFC 7616).
+
+    One that `picks_up` is set to do so by itself when the call asks for it: its person answers on the page.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
     user = models.CharField(_("user"), max_length=40, unique=True)
     ha1 = models.CharField(max_length=32)
     made_at = models.DateTimeField()
+    picks_up = models.BooleanField(_("picks up by itself"), default=False, db_default=False)
 
     class Meta:
         constraints = (models.CheckConstraint(name="desk_phone_whole", condition=~Q(user="") & ~Q(ha1="")),)
+
+    def __str__(self) -> str:
+        return self.user
+
+
+class BrowserPhone(models.Model):
+    """Somebody's phone in the browser, which signs in by its digest alone: nobody ever had its password.
+
+    One that is off is kept, so that the switchboard knows it when it is turned on again.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    user = models.CharField(_("user"), max_length=40, unique=True)
+    ha1 = models.CharField(max_length=32)
+    is_on = models.BooleanField(_("chosen"), default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="browser_phone_whole", condition=~Q(user="") & ~Q(ha1="")),)
 
     def __str__(self) -> str:
         return self.user

@@ -80,9 +80,13 @@ class LiveContact(models.Model):
     is_held = models.BooleanField(default=False)
     efforts = models.PositiveSmallIntegerField(default=0)
     consult = models.CharField(max_length=64, blank=True)
+    unanswered_by_id = models.BigIntegerField(null=True, blank=True)
     parent = models.CharField(max_length=64, blank=True)
     note = models.TextField(blank=True)
     story = models.CharField(max_length=200, blank=True)
+    listener_id = models.BigIntegerField(null=True, blank=True)
+    whispers = models.BooleanField(default=False, db_default=False)
+    recording = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     class Meta:
         indexes = (
@@ -94,7 +98,7 @@ class LiveContact(models.Model):
 
 
 class LivePerson(models.Model):
-    """What somebody who answers does now."""
+    """What somebody who answers does now; `refused` is why what they asked for last cannot be."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
     state = models.CharField(max_length=12, choices=PersonState)
@@ -103,6 +107,7 @@ class LivePerson(models.Model):
     since = models.DateTimeField()
     ringing = models.CharField(max_length=64, blank=True)
     wrap_until = models.DateTimeField(null=True, blank=True)
+    refused = models.CharField(max_length=24, blank=True, default="", db_default="")
 
     class Meta:
         constraints = (
@@ -111,3 +116,17 @@ class LivePerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.state}"
+
+
+class LiveQueue(models.Model):
+    """A queue's account since the switchboard's journal began: each contact that entered is one of the others now."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    entered = models.BigIntegerField()
+    waiting = models.BigIntegerField()
+    answered = models.BigIntegerField()
+    abandoned = models.BigIntegerField()
+    callback = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.code

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext
 from numpy.typing import NDArray
 
@@ -22,6 +22,9 @@ from tellonce.modules.phone.contracts import (
     RecordingNotFoundError,
 )
 from tellonce.modules.phone.models import Call, Recording
+
+SWITCHBOARD: Final = "switchboard"
+"""The source of calls that came by our own switchboard."""
 
 _HOUR_S, _DAY_S = 3_600, 86_400
 _LONGEST_MENU = timedelta(days=1)
@@ -163,3 +166,10 @@ def recording(recording_id: int) -> Recording:
     if found is None or not Path(found.file).is_file():
         raise RecordingNotFoundError(gettext("That recording is not kept any more."))
     return found
+
+
+def routed_by_us(queue_ids: Sequence[int], since: datetime, until: datetime) -> bool:
+    """Whether most of the calls of these queues in the time came by our own switchboard."""
+    calls = Call.objects.filter(queue_id__in=queue_ids, arrived_at__gte=since, arrived_at__lt=until)
+    counts = calls.aggregate(all=Count("id"), ours=Count("id", filter=Q(source=SWITCHBOARD)))
+    return bool(counts["ours"] * 2 > counts["all"])

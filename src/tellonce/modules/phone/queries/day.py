@@ -196,6 +196,10 @@ class DayFold:
         entrant = self.open.pop(event.contact, None)
         self._talked(event.contact, event.at, event.wrap_until)
         self._queue_of.pop(event.contact, None)
+        if entrant is not None and event.outcome is Outcome.TAKEN:
+            self.open[event.contact] = entrant
+            self._settle(event.contact, event.at)
+            return
         if entrant is None or event.outcome in _NEVER_WAITED:
             return
         quarter, waited_s = self._quarter(entrant), event.at - entrant.entered

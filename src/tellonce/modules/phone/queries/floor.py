@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,11 @@ from tellonce.modules.phone.queries.journal import day_so_far, is_served
 from tellonce.modules.phone.queries.queues import as_line
 from tellonce.switchboard.contacts import Stage
 from tellonce.switchboard.promise_hours import PromiseHour
+from tellonce.switchboard.settings import Channel
 
 RISK = timedelta(hours=1)
 _WAITING = (Stage.WAITING, Stage.OFFERED, Stage.DIALLING)
-_AT_WORK = {PersonState.AVAILABLE, PersonState.ON_CONTACT, PersonState.WRAPPING_UP}
+_AT_WORK = {PersonState.AVAILABLE, PersonState.ON_CONTACT, PersonState.WRAPPING_UP, PersonState.LISTENING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class PersonHere:
-    """Somebody who may sign in and has skills that queues ask for, and what they do; `place` is site and partner."""
+    """Somebody who may sign in and has skills that queues ask for, and what they do; `place` is site and partner.
+
+    `call` is the call that they talk on, which `listener_id` hears, if anybody.
+    """
 
     person_id: int
     name: str
@@ -51,16 +55,18 @@ class PersonHere:
     wrap_until: datetime | None
     skills: Mapping[str, int]
     place: tuple[str, str]
+    call: str = ""
+    listener_id: int | None = None
 
     @property
     def is_at_work(self) -> bool:
-        """Available, on a contact or wrapping up."""
+        """Available, on a contact, wrapping up or listening in."""
         return self.state in _AT_WORK
 
     def takes(self, queue: Queue) -> bool:
-        """Whether contacts of the queue go to them: they have its skill, and are at one of its places if it has any."""
+        """Whether contacts of the queue go to them: they have its skill at its level, and are where it is answered."""
         is_there = not queue.home or not set(self.place).isdisjoint(queue.home)
-        return is_there and (queue.skill_code or queue.code) in self.skills
+        return is_there and self.skills.get(queue.skill_code or queue.code, 0) >= queue.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +180,19 @@ def people_of(queues: Sequence[Queue]) -> list[PersonHere]:
     for code, level, pk, name, own_site, team_site, partner in rows.values_list("code", "level", *names):
         can.setdefault(pk, {})[code] = level
         known[pk] = name, (own_site or team_site or "", partner or "")
-    live = LivePerson.objects.in_bulk(list(can))
-    return [_here(pk, name, place, can[pk], live.get(pk)) for pk, (name, place) in known.items()]
+    live, calls = LivePerson.objects.in_bulk(list(can)), _calls()
+    here = [_here(pk, name, place, can[pk], live.get(pk)) for pk, (name, place) in known.items()]
+    return [
+        replace(each, call=calls[each.person_id][0], listener_id=calls[each.person_id][1])
+        if each.person_id in calls else each for each in here
+    ]  # fmt: skip
+
+
+def _calls() -> dict[int, tuple[str, int | None]]:
+    """By person the call that they talk on, and who hears it."""
+    rows = LiveContact.objects.filter(stage=Stage.TALKING, channel=Channel.CALL, parent="", person_id__isnull=False)
+    found = rows.values_list("person_id", "pk", "listener_id")
+    return {person: (call, listener) for person, call, listener in found if person is not None}
 
 
 def _here(pk: int, name: str, place: tuple[str, str], skills: Mapping[str, int], live: LivePerson | None) -> PersonHere:

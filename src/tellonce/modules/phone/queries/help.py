@@ -1,12 +1,13 @@
 """What would help in the next half hour: a few moves, played from how the floor is now, kept for a minute."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 from django.core.cache import cache
 
+from tellonce.lab.routing import Rules
 from tellonce.lab.simulation import difference
 from tellonce.modules.phone.contracts import PersonState as State
 from tellonce.modules.phone.models import Queue
@@ -28,6 +29,7 @@ from tellonce.modules.phone.queries.rehearsing import (
     lenders,
     play,
 )
+from tellonce.modules.phone.queries.rules import routing_rules
 
 KEPT_S = 60
 _WORKING_S = 90  # the first look after an update may have to wait for the compiler
@@ -115,7 +117,14 @@ def situation(now: datetime) -> Situation:
         }  # fmt: skip
     states = tuple(_queue(queue, paces[queue.code], waiters, now) for queue in queues)
     there = (_person(person, queues, now) for person in people if person.is_at_work)
-    return Situation(states, tuple(person for person in there if person.levels))
+    return Situation(states, tuple(person for person in there if person.levels), _rules(queues))
+
+
+def _rules(queues: Sequence[Queue]) -> Rules:
+    """Those of the switchboard; what they keep free by skill holds for the queues that ask for it."""
+    rules, skills = routing_rules(), {queue.code: queue.skill_code or queue.code for queue in queues}
+    kept = {code: rules.reserve[skill] for code, skill in skills.items() if skill in rules.reserve}
+    return replace(rules, reserve=kept)
 
 
 def _queue(queue: Queue, pace: QueuePace, waiters: Sequence[Waiter], now: datetime) -> QueueState:
@@ -135,7 +144,7 @@ def _queue(queue: Queue, pace: QueuePace, waiters: Sequence[Waiter], now: dateti
 
 
 def _person(person: PersonHere, queues: Sequence[Queue], now: datetime) -> PersonState:
-    talks = person.state == State.ON_CONTACT and person.since is not None
+    talks = person.state in {State.ON_CONTACT, State.LISTENING} and person.since is not None
     wraps = person.state == State.WRAPPING_UP and person.wrap_until is not None
     return PersonState(
         levels={queue.code: person.skills[queue.skill_code or queue.code] for queue in queues if person.takes(queue)},

@@ -1,10 +1,12 @@
-"""Who waited, went without a person, and has not got through since: one line for each caller."""
+"""Who went without a person, and has not got through since: one line for each caller."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -12,12 +14,12 @@ from tellonce.modules.care import queries as care
 from tellonce.modules.phone.contracts import BadIntervalError, CalledBack, CallOutcome, Missed, MissedCaller, ToldWait
 from tellonce.modules.phone.models import Call, FollowUp, JournalEvent
 from tellonce.modules.phone.queries.day import SHORT_ABANDON_S
+from tellonce.modules.phone.queries.filed import SOURCE
 from tellonce.modules.phone.queries.got_through import all_queues, customers_since, here_now, numbers_since
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import FlagKind
 
 MOST_DAYS: Final = 7
-_SOURCE: Final = "switchboard"
 _FLAGS: Final = (FlagKind.LIFE_LINE, FlagKind.DO_NOT_CALL)
 
 Key = tuple[int, str]
@@ -82,17 +84,22 @@ def _key(customer_id: int, number: str) -> Key:
 
 
 def _tries(since: datetime) -> tuple[list[_Try], int]:
-    """All that were longer than a short abandon; and how many came from a withheld number of nobody known."""
+    """All but short abandons; and how many came from a withheld number of nobody known.
+
+    A contact of who came to no queue is there for who was turned away (closed, or the line was lost) alone.
+    """
+    waited = Q(outcome=CallOutcome.ABANDONED, wait_s__gte=SHORT_ABANDON_S)
     calls = Call.objects.filter(
-        queue_id__in=all_queues(), arrived_at__gte=since, source=_SOURCE, outcome=CallOutcome.ABANDONED,
-        wait_s__gte=SHORT_ABANDON_S, contact_id__isnull=False,
+        waited | Q(outcome=CallOutcome.LEFT_MENU), queue_id__in=all_queues(), arrived_at__gte=since, source=SOURCE,
+        contact_id__isnull=False,
     )  # fmt: skip
-    rows = list(calls.values_list("contact_id", "external_id", "queue_id", "queued_at", "wait_s"))
+    began, waited_s = Coalesce("queued_at", "arrived_at"), Coalesce("wait_s", 0)
+    rows = list(calls.values_list("contact_id", "external_id", "queue_id", began, waited_s))
     callers, keys = _keys({row[0] for row in rows if row[0] is not None})
     tries = []
     for contact_id, call, queue_id, began_at, wait_s in rows:
         caller = callers.get(contact_id or 0)
-        if caller is None or contact_id is None or began_at is None or wait_s is None:
+        if caller is None or contact_id is None:
             continue  # an import that was undone
         own = (caller.customer_id, caller.reached_from)
         tries.append(_Try(keys[contact_id], *own, contact_id, call, queue_id, began_at, wait_s))
@@ -154,7 +161,7 @@ def _through(tries: list[_Try], since: datetime) -> dict[Key, datetime]:
     for customer_id, at in customers_since(keys, since=since).items():
         through[keys[customer_id]] = max(at, through.get(keys[customer_id], at))
     unknown = {one.key[1] for one in tries if one.key[1]}
-    for number, at in numbers_since(unknown, since=since, source=_SOURCE).items():
+    for number, at in numbers_since(unknown, since=since, source=SOURCE).items():
         through[0, number] = at
     return through
 

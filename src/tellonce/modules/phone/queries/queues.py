@@ -1,10 +1,14 @@
 """Reads of queues."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.translation import gettext
 
 from tellonce.modules.phone.contracts import QueueLine, QueueNotFoundError
-from tellonce.modules.phone.models import Entry, Queue
+from tellonce.modules.phone.models import Entry, Queue, Skill
+from tellonce.modules.staff.queries import calendar_of_site, partners, sites
 
 
 def queues(*, with_retired: bool = False) -> tuple[QueueLine, ...]:
@@ -32,6 +36,25 @@ def queue_by_code(code: str) -> QueueLine:
     return as_line(found)
 
 
+def queue_of_entry(number: str, code: str) -> QueueLine | None:
+    """The open queue that callers of this number come to, or else the one with this code, or else the first."""
+    found = Queue.objects.select_related("site").filter(retired_at=None)
+    entry = found.filter(entries__number=number).first() if number else None
+    queue = entry or found.filter(code=code).first() or found.order_by("pk").first()
+    return as_line(queue) if queue is not None else None
+
+
+def closed_queues(among: Iterable[Queue | QueueLine], *, at: datetime) -> dict[str, datetime | None]:
+    """Those that are closed, by code, and when each opens; None where no opening to come is known."""
+    found = list(among)
+    opens: dict[int, datetime | None] = {}
+    for site_id in {each.site_id for each in found if each.site_id is not None}:
+        calendar = calendar_of_site(site_id)
+        if not calendar.is_open(at):
+            opens[site_id] = calendar.next_open(at)
+    return {each.code: opens[each.site_id] for each in found if each.site_id in opens}
+
+
 def as_line(queue: Queue) -> QueueLine:
     """The queue as it is read."""
     return QueueLine(
@@ -50,9 +73,28 @@ def as_line(queue: Queue) -> QueueLine:
         ring_s=queue.ring_s,
         wrap_s=queue.wrap_s,
         callback_above_s=queue.callback_above_s,
+        level=queue.level,
+        home=tuple(queue.home),
+        overflow_to=tuple(queue.overflow_to),
+        overflow_after_s=queue.overflow_after_s,
     )
 
 
 def numbers_of(queue_id: int) -> list[str]:
     """The numbers that lead to the queue."""
     return list(Entry.objects.filter(queue_id=queue_id).values_list("number", flat=True))
+
+
+def menus_of(queue_id: int) -> dict[str, Mapping[str, str]]:
+    """Of each number that leads to the queue the menu: key to code of a queue; empty without one."""
+    return dict(Entry.objects.filter(queue_id=queue_id).values_list("number", "menu"))
+
+
+def levels_of(skill: str) -> dict[int, int]:
+    """How well (1 to 5) each who has the skill has it."""
+    return dict(Skill.objects.filter(code=skill).values_list("person_id", "level"))
+
+
+def places() -> list[str]:
+    """Names of all sites and partners, by which a queue says whose people take its contacts."""
+    return sorted({*sites().values_list("name", flat=True), *partners().values_list("name", flat=True)})

@@ -6,12 +6,13 @@ who has a contact is there when it is over. Routing is that of the switchboard (
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
+from tellonce.lab.routing import Rules, concerning
 from tellonce.lab.simulation import (
     Callbacks,
     Lognormal,
@@ -66,10 +67,11 @@ class PersonState:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The floor at one time."""
+    """The floor at one time, and the rules by which contacts go to people; what they keep free is by code of queue."""
 
     queues: tuple[QueueState, ...]
     people: tuple[PersonState, ...]
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,18 @@ def _scenario(situation: Situation, move: Move, rng: Generator) -> Scenario:
         _person(place, person, Shift(now_s + ready_s[place], now_s + ready_s[place] + end_s))
         for place, person in enumerate(_moved(situation, move))
     ]
+    everybody = (*people, *_stand_ins(situation), *_joined(move, Shift(now_s, now_s + end_s)))
     return Scenario(
         interval_s=CELL_S,
         intervals=intervals,
         matters=tuple(Matter(queue.code, Lognormal(queue.handle_s, queue.variation)) for queue in situation.queues),
         streams=tuple(streams),
-        people=(*people, *_stand_ins(situation), *_joined(move, Shift(now_s, now_s + end_s))),
+        people=everybody,
+        rules=concerning(
+            situation.rules,
+            places={place for person in everybody for place in (person.site, person.partner)},
+            skills={queue.code for queue in situation.queues},
+        ),
         callbacks=_callbacks(situation, move),
         counted=True,
     )

@@ -18,12 +18,15 @@ from tellonce.modules.phone.contracts import (
     ToldWait,
 )
 from tellonce.modules.phone.models import Asked, FollowUp, JournalEvent, LiveContact, Queue
+from tellonce.modules.phone.tests.journals import Journalled
 from tellonce.modules.phone.tests.making import NUMBER, a_missed_call, a_queue, an_answered_call, answered
 from tellonce.modules.record import actions as record
 from tellonce.modules.record.contracts import FlagKind
 from tellonce.modules.staff.contracts import SYSTEM, Actor, ActorKind
 from tellonce.switchboard.codec import decode
-from tellonce.switchboard.facts import CallbackPromised
+from tellonce.switchboard.facts import Arrived, CallbackPromised, HungUp, KeyPressed, LineLost, QueueClosed, TimePassed
+from tellonce.switchboard.settings import Dialling, Entry, Settings
+from tellonce.switchboard.settings import Queue as EngineQueue
 from tests.factories import a_contact, a_customer, a_partner, a_person
 
 pytestmark = pytest.mark.django_db
@@ -290,3 +293,27 @@ def test_of_two_at_the_same_moment_one_calls_back(queue: Queue) -> None:
     assert sorted(bool(words) for words in told) == [False, True]
     assert FollowUp.objects.get().by_name in "".join(told)
     assert Asked.objects.count() == 1
+
+
+def test_who_was_turned_away_while_closed_or_cut_off_before_a_queue_is_there_too(queue: Queue) -> None:
+    mia = a_customer(name="Mia", phone=NUMBER)
+    other = a_queue("other")
+    queues = (EngineQueue("other", "other"), EngineQueue("care", "care"))
+    entries = (Entry("100", "care"), Entry("200", "care", {"1": "other"}))
+    house = Journalled(Settings(queues, (), entries, dialling=Dialling(("+1",))))
+    at = timezone.now().timestamp() - 600
+    house.take(Arrived(at, "cut", entry="200", number=OTHER), LineLost(at + 2, "cut"))
+    house.take(Arrived(at, "menu", entry="200", number="+12025550188"), HungUp(at + 3, "menu"))
+    house.take(QueueClosed(at + 4, "care", at + 9_000))
+    house.take(Arrived(at + 5, "heard", entry="100", number=NUMBER, customer=mia.pk), TimePassed(at + 120))
+    house.take(Arrived(at + 130, "left", entry="100", number=NUMBER, customer=mia.pk), HungUp(at + 133, "left"))
+    house.take(Arrived(at + 140, "wants", entry="100", number="+12025550189"), KeyPressed(at + 141, "wants", "1"))
+    found = {each.number: each for each in missed()}
+    assert {number: (each.tries, each.longest_wait_s) for number, each in found.items()} == {
+        OTHER: (1, 0),
+        NUMBER: (2, 0),
+    }
+    assert (found[NUMBER].name, found[NUMBER].queue_id) == ("Mia", queue.pk)
+    assert other.pk != queue.pk
+    a_contact(customer=mia, taken_by=a_person(), at=timezone.now())
+    assert [each.number for each in missed()] == [OTHER]

@@ -22,6 +22,7 @@ FORM = {
     "skill_code": "billing",
     "target_percent": "80",
     "target_within_s": "60",
+    "level": "1",
     "priority": "0",
     "ring_s": "20",
     "wrap_s": "60",

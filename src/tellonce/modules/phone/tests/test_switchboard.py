@@ -1,105 +1,45 @@
 """The switchboard over a real database, with a phone in memory: calls come in, are answered, and survive a kill."""
 
-import asyncio
-import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, suppress
-from typing import Any
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tellonce.modules.care.models import Contact, HandOver
-from tellonce.modules.phone.actions.asking import ask_switchboard
 from tellonce.modules.phone.actions.following_up import call_back
+from tellonce.modules.phone.actions.telephone import go_on_recording, pause_recording
 from tellonce.modules.phone.contracts import MissedCaller, ToldWait
-from tellonce.modules.phone.models import Asked, Call, Checkpoint, Entry, JournalEvent, LiveContact, LivePerson, Skill
+from tellonce.modules.phone.models import Asked, Call, Checkpoint, JournalEvent, LiveContact, LivePerson, Skill
 from tellonce.modules.phone.queries import missed_callers
-from tellonce.modules.phone.serving.directory import PhoneDirectory
 from tellonce.modules.phone.serving.filing import file_events
 from tellonce.modules.phone.serving.journal import PostgresJournal
-from tellonce.modules.phone.tests.making import a_queue
+from tellonce.modules.phone.tests.making import NUMBER
+from tellonce.modules.phone.tests.switchboards import (
+    asks,
+    comes,
+    conninfo,
+    dana,
+    in_thread,
+    journals,
+    run,
+    serving,
+    talks,
+    until,
+)
 from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.modules.staff.models import Person
 from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.engine import rebuild
-from tellonce.switchboard.facts import Fact, PersonSet, Presence, TransferAsked
+from tellonce.switchboard.errors import DriverError, JournalError
+from tellonce.switchboard.facts import ListeningAsked, ListeningEnded, PersonSet, Presence, TransferAsked
 from tellonce.switchboard.freezing import thaw
+from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.replaying import facts_of, replay
-from tellonce.switchboard.server import Switchboard, Times
-from tellonce.switchboard.wiring import Wiring
+from tellonce.switchboard.server import Times
+from tellonce.switchboard.wiring import Manners
 from tests.factories import a_customer, a_person
 
+__all__ = ["dana", "journals"]  # fixtures
+
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NUMBER = "+12025550123"
-QUICK = Times(look_again_s=0.05, known_within_s=5.0)
-
-
-@pytest.fixture
-def dana() -> Person:
-    """Somebody who answers the one queue, which a number leads to."""
-    queue = a_queue("care", skill_code="care")
-    Entry.objects.create(number="100", queue=queue)
-    person = a_person(name="Dana")
-    Skill.objects.create(person=person, code="care")
-    return person
-
-
-@pytest.fixture
-def journals() -> Iterator[list[PostgresJournal]]:
-    made: list[PostgresJournal] = []
-    yield made
-    for journal in made:
-        journal.close()
-
-
-def conninfo() -> str:
-    """The test's own database, for a process that knows nothing of Django."""
-    told = connection.get_connection_params()
-    names = {"dbname": "dbname", "user": "user", "password": "password", "host": "host", "port": "port"}
-    return " ".join(f"{name}='{told[key]}'" for key, name in names.items() if told.get(key))
-
-
-@asynccontextmanager
-async def serving(journals: list[PostgresJournal], **more: Any) -> Any:
-    """A switchboard that serves, and its phone."""
-    journal, driver, stop = PostgresJournal(conninfo()), FakeDriver(), asyncio.Event()
-    journals.append(journal)
-    wiring = Wiring(driver)
-    board = Switchboard(
-        journal=journal, directory=PhoneDirectory(), wiring=wiring, clock=time.time, times=more.get("times", QUICK)
-    )
-    running = asyncio.create_task(board.run(stop))
-    await until(lambda: board.is_serving or running.done() or not more.get("waits", True))
-    try:
-        yield board, driver
-    finally:
-        stop.set()
-        board.wake()
-        await running
-        journal.close()
-
-
-async def until(is_so: Callable[[], Any], seconds: float = 20.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not await in_thread(is_so):  # noqa: ASYNC110 -- a database sets no event
-            await asyncio.sleep(0.02)
-
-
-async def in_thread(work: Callable[[], Any]) -> Any:
-    def _work() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    return await asyncio.to_thread(_work)
-
-
-async def asks(fact: Fact) -> None:
-    await in_thread(lambda: ask_switchboard(fact=fact, at=timezone.now()))
 
 
 def test_pages_know_who_answers_before_anything_happens(dana: Person, journals: list[PostgresJournal]) -> None:
@@ -112,15 +52,6 @@ def test_pages_know_who_answers_before_anything_happens(dana: Person, journals: 
     run(day)
 
 
-async def comes(person: Person) -> None:
-    await asks(PersonSet(0.0, person.pk, Presence.AVAILABLE))
-    await until(lambda: LivePerson.objects.filter(pk=person.pk, state="available").exists())
-
-
-def run(work: Callable[[], Coroutine[None, None, None]]) -> None:
-    asyncio.run(work())
-
-
 def test_a_call_reaches_a_person_and_pages_see_it(dana: Person, journals: list[PostgresJournal]) -> None:
     mia = a_customer(name="Mia", phone=NUMBER)
 
@@ -129,7 +60,8 @@ def test_a_call_reaches_a_person_and_pages_see_it(dana: Person, journals: list[P
             await comes(dana)
             driver.call("c1", "100", NUMBER)
             await until(lambda: LiveContact.objects.filter(pk="c1", stage="offered", person_id=dana.pk).exists())
-            assert driver.lines["c1"].rings == dana.pk
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+            assert driver.lines["c1"].shown == f"Mia {NUMBER}"
             seen = await in_thread(lambda: LiveContact.objects.get(pk="c1"))
             assert (seen.customer_id, seen.queue_code, seen.number) == (mia.pk, "care", NUMBER)
             driver.pick_up("c1", dana.pk)
@@ -177,11 +109,7 @@ def test_a_transfer_is_a_hand_over_with_its_line(dana: Person, journals: list[Po
 
     async def day() -> None:
         async with serving(journals) as (_board, driver):
-            await comes(dana)
-            driver.call("c1", "100", NUMBER)
-            await until(lambda: driver.lines["c1"].rings == dana.pk)
-            driver.pick_up("c1", dana.pk)
-            await until(lambda: driver.lines["c1"].hears == dana.pk)
+            await talks(dana, driver)
             await comes(omar)
             await asks(TransferAsked(0.0, "c1", dana.pk, "The modem was swapped twice.", queue="care"))
             await until(lambda: driver.lines["c1"].rings == omar.pk)
@@ -195,6 +123,71 @@ def test_a_transfer_is_a_hand_over_with_its_line(dana: Person, journals: list[Po
         omar.pk,
         "The modem was swapped twice.",
     )
+
+
+def test_a_recording_pauses_for_the_phone_and_for_pages(dana: Person, journals: list[PostgresJournal]) -> None:
+    async def day() -> None:
+        async with serving(journals, records=True) as (_board, driver):
+            await comes(dana)
+            driver.call("c1", "100", NUMBER)
+            await until(lambda: driver.lines["c1"].rings == dana.pk)
+            driver.pick_up("c1", dana.pk)
+            await until(lambda: LiveContact.objects.filter(pk="c1", recording="on").exists())
+            assert not driver.lines["c1"].is_private
+            await in_thread(lambda: pause_recording(person_id=dana.pk, contact="c1", at=timezone.now()))
+            await until(lambda: LiveContact.objects.filter(pk="c1", recording="paused").exists())
+            await until(lambda: driver.lines["c1"].is_private)
+            await in_thread(lambda: go_on_recording(person_id=dana.pk, contact="c1", at=timezone.now()))
+            await until(lambda: LiveContact.objects.filter(pk="c1", recording="on").exists())
+            await until(lambda: not driver.lines["c1"].is_private)
+
+    run(day)
+
+
+def test_where_nothing_is_to_be_recorded_no_phone_records(dana: Person, journals: list[PostgresJournal]) -> None:
+    async def day() -> None:
+        async with serving(journals) as (_board, driver):
+            await talks(dana, driver)
+            assert driver.lines["c1"].is_private
+            assert await in_thread(lambda: LiveContact.objects.get(pk="c1").recording) == ""
+
+    run(day)
+
+
+class Listening(FakeDriver):
+    """A phone that lets supervisors listen in, unless they have none."""
+
+    can_listen_in = True
+    heard: list[tuple[str, int, bool]]
+
+    async def listen_in(self, call: str, supervisor: int, *, whispers: bool) -> None:
+        """Noted."""
+        if supervisor == NO_PHONE:
+            raise DriverError("There is no phone to listen with.")
+        self.heard = [(call, supervisor, whispers)]
+
+    async def stop_listening(self, supervisor: int) -> None:
+        """Noted."""
+        self.heard = []
+
+
+NO_PHONE, SUE = 98, 99
+
+
+def test_a_supervisor_listens_and_one_without_a_phone_does_not(dana: Person, journals: list[PostgresJournal]) -> None:
+    async def day() -> None:
+        async with serving(journals, driver=Listening()) as (_board, driver):
+            await talks(dana, driver)
+            await asks(ListeningAsked(0.0, "c1", SUE, whispers=True))
+            await until(lambda: LiveContact.objects.filter(pk="c1", listener_id=SUE, whispers=True).exists())
+            await until(lambda: driver.heard == [("c1", SUE, True)])
+            await asks(ListeningEnded(0.0, "c1", SUE))
+            await until(lambda: LiveContact.objects.filter(pk="c1", listener_id=None).exists() and not driver.heard)
+            await asks(ListeningAsked(0.0, "c1", NO_PHONE))
+            await until(lambda: JournalEvent.objects.filter(kind="ListeningEnded").count() == 2)
+            assert await in_thread(lambda: LiveContact.objects.get(pk="c1").listener_id) is None
+
+    run(day)
 
 
 def test_what_was_journalled_is_replayed_the_same(dana: Person, journals: list[PostgresJournal]) -> None:
@@ -229,21 +222,28 @@ def test_after_a_kill_who_waited_is_called_back_first(dana: Person, journals: li
             driver.call("c1", "100", NUMBER)
             await until(lambda: LiveContact.objects.filter(pk="c1", stage="waiting").exists())
             board.journal.close()  # as a kill does: nothing more can be kept
-            board.journal.take_over = lambda: False
+            board.wake()
+            await until(lambda: not board.is_serving)
+            assert not driver.lines
+
+    greeting = Manners(called_back=lambda is_lost: Prompt("en", (str(is_lost),)), seconds=lambda _prompt: 0.2)
 
     async def after() -> None:
-        async with serving(journals) as (board, driver):
+        async with serving(journals, manners=greeting) as (board, driver):
             await until(lambda: LiveContact.objects.filter(pk="c1", is_callback=True, stage="waiting").exists())
             await asks(PersonSet(0.0, dana.pk, Presence.AVAILABLE))
             await until(lambda: LiveContact.objects.filter(pk="c1", stage="offered").exists())
             driver.pick_up("c1", dana.pk)
             await until(lambda: driver.dialled == {"c1": NUMBER})
             driver.answer_dialled("c1", is_there=True)
+            await until(lambda: [each.pieces for each in driver.lines["c1"].said] == [("True",)])
+            assert driver.lines["c1"].hears == -1  # not before they have heard why we call
+            await until(lambda: driver.lines["c1"].hears == dana.pk)
             await until(lambda: LiveContact.objects.filter(pk="c1", stage="talking").exists())
             tally = board.engine.board.tallies["care"]
             assert (tally.entered, tally.answered, tally.waiting, tally.callback) == (1, 1, 0, 0)
 
-    with suppress(Exception):
+    with pytest.raises(JournalError, match="given back"):
         run(before)
     run(after)
 
@@ -260,9 +260,12 @@ def test_a_standby_takes_over_when_the_first_is_gone(dana: Person, journals: lis
             await until(lambda: second.engine.board.people[dana.pk].presence is Presence.AVAILABLE)
             driver.call("c1", "100", NUMBER)
             await until(lambda: driver.lines["c1"].rings == dana.pk)
+            done.append("rings")
 
-    with suppress(Exception):
+    done: list[str] = []
+    with pytest.raises(JournalError, match="given back"):  # the first, as its end is told when all is over
         run(day)
+    assert done == ["rings"]
     assert LiveContact.objects.filter(pk="c1").exists()
 
 
@@ -281,7 +284,7 @@ def test_a_board_that_was_frozen_goes_on(dana: Person, journals: list[PostgresJo
     assert past.board is not None
     engine = rebuild(past.events, since=thaw(past.board))
     assert engine.board.contacts["c1"].person == dana.pk
-    assert Checkpoint.objects.count() == 1
+    assert Checkpoint.objects.count() == 2  # the last, and the first of the day
 
 
 def test_who_hung_up_is_called_back_and_leaves_the_list(dana: Person, journals: list[PostgresJournal]) -> None:

@@ -12,7 +12,7 @@ from tellonce.modules.phone.models import Call, DeskPhone, Entry, LivePerson, Re
 from tellonce.modules.phone.serving.directory import PhoneDirectory
 from tellonce.modules.phone.serving.journal import PostgresJournal
 from tellonce.modules.phone.tests.making import a_queue
-from tellonce.modules.phone.tests.test_switchboard import QUICK, asks, conninfo, until
+from tellonce.modules.phone.tests.switchboards import QUICK, asks, conninfo, until
 from tellonce.modules.record.models import Moment
 from tellonce.modules.staff.contracts import SYSTEM
 from tellonce.switchboard import voices, wording
@@ -22,7 +22,7 @@ from tellonce.switchboard.drivers.embedded.tests.telephones import telephones
 from tellonce.switchboard.facts import PersonSet, Presence
 from tellonce.switchboard.prompts import Prompt
 from tellonce.switchboard.server import Switchboard
-from tellonce.switchboard.wiring import Wiring
+from tellonce.switchboard.wiring import Manners, Wiring
 from tests.factories import NOW, a_customer, a_person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.phones]
@@ -50,15 +50,16 @@ def test_a_real_call_reaches_a_person_and_becomes_part_of_the_story(tmp_path: Pa
     wiring = Wiring(
         driver,
         lambda board, command: wording.said(command, said, at=board.now),
-        welcome=wording.welcome(said, is_recorded=True),
+        manners=Manners(welcome=wording.welcome(said, is_recorded=True)),
         needs_phones=True,
+        records=True,
     )
 
     async def whole() -> None:
         journal, stop = PostgresJournal(conninfo()), asyncio.Event()
         board = Switchboard(
             journal=journal,
-            directory=PhoneDirectory(),
+            directory=PhoneDirectory(records=True),
             wiring=wiring,
             clock=time.time,
             times=QUICK,

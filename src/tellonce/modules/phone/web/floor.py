@@ -6,20 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tellonce.modules.care.contracts import PromiseKind
 from tellonce.modules.phone import queries
+from tellonce.modules.phone.actions.listening import can_listen_in, listen_in, stop_listening
 from tellonce.modules.phone.contracts import FLOOR, PersonState
 from tellonce.modules.phone.queries.day import Share
 from tellonce.modules.phone.queries.floor import Floor, PersonHere, QueueNow, RiskyPromise
 from tellonce.modules.phone.queries.help import Help, help_now
 from tellonce.modules.phone.web import floor_words as words
 from tellonce.modules.record.contracts import Channel
-from tellonce.modules.staff.web.gate import signed_in
+from tellonce.modules.staff.web.gate import may_open_named, signed_in
 from tellonce.modules.staff.web.listening import live_url
-from tellonce.webkit.page import page, wanted_part
+from tellonce.webkit.page import done, page, wanted_part
 
 _MOST_WAITERS, _MOST_PROMISES = 6, 8
 _A_MINUTE = timedelta(minutes=1)
@@ -30,11 +32,14 @@ def floor(request: HttpRequest) -> HttpResponse:
     """All queues as they are now; `wall=1` in big type, without names."""
     now = timezone.now()
     is_wall = request.GET.get("wall") == "1"
+    person = signed_in(request)
     context = _shown(queries.floor_now(now), is_wall=is_wall) | {
         "now": now,
+        "me": person.pk,
+        "may_listen": can_listen_in() and may_open_named("floor_listen", person),
         "wall": is_wall,
         "topics": (FLOOR,),
-        "live_url": live_url(request, (FLOOR, f"person:{signed_in(request).pk}")),
+        "live_url": live_url(request, (FLOOR, f"person:{person.pk}")),
     }
     if is_wall and "light" not in request.GET:
         context["theme"] = "dark"
@@ -49,6 +54,22 @@ def floor_help(request: HttpRequest) -> HttpResponse:
     part = wanted_part(request)  # the box has another id for each set of queues that are pressed
     template = "phone/help.html" if part.startswith("help") else "phone/floor_help.html"
     return page(request, template, {"help": _help(found) if found else None})
+
+
+@require_POST
+def floor_listen(request: HttpRequest, contact: str, how: str) -> HttpResponse:
+    """Listens in on a call (`in`), whispers to its person (`whisper`), or hears it no more (`stop`)."""
+    supervisor, now = signed_in(request), timezone.now()
+    match how:
+        case "in" | "whisper":
+            listen_in(supervisor=supervisor, contact=contact, at=now, whispers=how == "whisper")
+        case "stop":
+            stop_listening(supervisor=supervisor, contact=contact, at=now)
+        case _:
+            return HttpResponse(status=404)
+    if request.headers.get("HX-Request") == "true":  # the switchboard answers by a live event
+        return HttpResponse(status=204)
+    return done(request, reverse("floor"))
 
 
 def _shown(floor: Floor, *, is_wall: bool) -> dict[str, Any]:
@@ -100,11 +121,11 @@ def share_words(share: Share) -> str:
     return words.percent(share.part / share.whole if share.whole else math.nan)
 
 
-def _names(people: Sequence[PersonHere]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _names(people: Sequence[PersonHere]) -> list[tuple[str, list[tuple[PersonHere, str]]]]:
     """By state the names, with the reason of a pause; by name, so that nobody is before anybody."""
     found = []
     for state in PersonState:
-        here = [(each.name, words.reason_words(each.reason) if state == PersonState.PAUSED else "")
+        here = [(each, words.reason_words(each.reason) if state == PersonState.PAUSED else "")
                 for each in people if each.state == state]  # fmt: skip
         if here and state != PersonState.AWAY:
             found.append((str(state.label), here))

@@ -18,7 +18,7 @@ from tellonce.webkit.times import lasted
 
 _LEAST_TOLD = 10  # fewer told waits say nothing of how good they are
 _EVEN_S = 15.0
-_NOTHING = "\N{EN DASH}"
+NOTHING = "\N{EN DASH}"
 
 
 def pressed_words(queue: QueueNow, *, now: datetime) -> str:
@@ -65,6 +65,7 @@ def state_counts(people: Sequence[PersonHere]) -> list[tuple[str, str]]:
         PersonState.AVAILABLE: gettext("%(n)d available"),
         PersonState.ON_CONTACT: gettext("%(n)d on a contact"),
         PersonState.WRAPPING_UP: gettext("%(n)d wrapping up"),
+        PersonState.LISTENING: gettext("%(n)d listening in"),
         PersonState.PAUSED: gettext("%(n)d paused"),
         PersonState.AWAY: gettext("%(n)d away"),
     }
@@ -116,7 +117,7 @@ def _bias(bias_s: float) -> str:
 
 def percent(share: float) -> str:
     """A share as whole per cent; a dash of nothing."""
-    return _NOTHING if math.isnan(share) else gettext("%(n)s%%") % {"n": number_format(round(share * 100))}
+    return NOTHING if math.isnan(share) else gettext("%(n)s%%") % {"n": number_format(round(share * 100))}
 
 
 def range_words(share: Range) -> str:

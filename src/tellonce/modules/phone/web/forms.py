@@ -1,4 +1,4 @@
-"""Forms of the page of queues."""
+"""The form of what may be set of a queue."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tellonce.modules.phone.contracts import QueueLine, QueueTerms
+
+LEVELS = range(1, 6)
 
 
 class QueueForm(forms.Form):
@@ -30,6 +32,21 @@ class QueueForm(forms.Form):
         help_text=_("As in America/Chicago; only for a queue without a site."),
     )
 
+    level = forms.TypedChoiceField(
+        label=_("Least level of the skill"), coerce=int, choices=[(n, n) for n in LEVELS], initial=1,
+        help_text=_("Who is below it takes none of these calls."),
+    )  # fmt: skip
+    home = forms.MultipleChoiceField(
+        label=_("Answered at"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Sites and partners whose people take these calls; everybody with the skill, if none is chosen."),
+    )  # fmt: skip
+    overflow_to = forms.MultipleChoiceField(
+        label=_("Helped by"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who also takes a call that has waited for long."),
+    )  # fmt: skip
+    overflow_after_s = forms.IntegerField(
+        label=_("They help after seconds"), min_value=0, max_value=86_400, required=False
+    )
     priority = forms.IntegerField(
         label=_("Priority"), min_value=0, max_value=5, initial=0, help_text=_("From 0 to 5; the highest comes first.")
     )
@@ -40,8 +57,12 @@ class QueueForm(forms.Form):
         help_text=_("Of expected wait; empty for never."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, sites: Sequence[tuple[int, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, sites: Sequence[tuple[int, str]], places: Sequence[str], **more: Any) -> None:
         super().__init__(*args, **more)
+        for name in ("home", "overflow_to"):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = [(place, place) for place in places]
         site = self.fields["site"]
         assert isinstance(site, forms.TypedChoiceField)
         site.choices = [("", _("always open")), *sites]
@@ -66,6 +87,10 @@ class QueueForm(forms.Form):
             priority=said["priority"],
             ring_s=said["ring_s"],
             wrap_s=said["wrap_s"],
+            level=said["level"],
+            home=tuple(said["home"]),
+            overflow_to=tuple(said["overflow_to"]),
+            overflow_after_s=said["overflow_after_s"],
             callback_above_s=None if said["callback_above_min"] is None else said["callback_above_min"] * 60,
         )
 
@@ -91,29 +116,9 @@ def known(queue: QueueLine) -> dict[str, Any]:
         "priority": queue.priority,
         "ring_s": queue.ring_s,
         "wrap_s": queue.wrap_s,
+        "level": queue.level,
+        "home": list(queue.home),
+        "overflow_to": list(queue.overflow_to),
+        "overflow_after_s": queue.overflow_after_s,
         "callback_above_min": None if queue.callback_above_s is None else queue.callback_above_s // 60,
     }
-
-
-class StaffForm(forms.Form):
-    """Who answers a queue, and the numbers that lead to it."""
-
-    people = forms.TypedMultipleChoiceField(
-        label=_("Who answers"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    numbers = forms.CharField(
-        label=_("Numbers that lead here"), max_length=400, required=False,
-        help_text=_("As carriers name them, with commas between: +12025550100, care."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        field = self.fields["people"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = list(people)
-
-    def clean_numbers(self) -> list[str]:
-        """Each once."""
-        return list(
-            dict.fromkeys(number.strip() for number in self.cleaned_data["numbers"].split(",") if number.strip())
-        )

@@ -180,6 +180,8 @@ def _shown(caller: MissedCaller, queue_names: dict[int, str]) -> dict[str, Any]:
 
 
 def _waited(seconds: int) -> str:
+    if not seconds:
+        return gettext("none: closed, or cut off")
     if seconds < _A_MINUTE_S:
         return gettext("%(n)d s") % {"n": seconds}
     return times.length(seconds)

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from tellonce.lab.fitting import Arrivals, Ending, Fitted, at_work, expected_calls, fit, scenario
 from tellonce.lab.rehearsal import Base
+from tellonce.lab.routing import Rules, concerning
 from tellonce.lab.simulation import Person as AtThePhones
 from tellonce.lab.simulation import Scenario, Stream, measures, simulate
 from tellonce.lab.simulation.outcome import ENTERED
+from tellonce.modules.phone import queries as phone
 from tellonce.modules.phone.contracts import QueueLine
 from tellonce.modules.planning.contracts import DAYS, QUARTERS
 from tellonce.modules.planning.contracts.decisions import ArrivalsFrom, BadDecisionError, DecisionTerms
@@ -53,19 +55,33 @@ def base_from(
     fitted = fit(found.log)
     seen = seen_measures(found, within_s=terms.answer_within_s, target_share=terms.target_share)
     forecasts = forecasts_of(queues, at=at) if terms.arrivals == ArrivalsFrom.FORECAST else ()
-    within_s = terms.answer_within_s
-    made, again = _merged(found, fitted, forecasts, again=None, within_s=within_s), follows(fitted, found)
+    within_s, rules = terms.answer_within_s, rules_of(queues, found)
+    made = _merged(found, fitted, forecasts, again=None, within_s=within_s, rules=rules)
+    again = follows(fitted, found)
     follows_callers = False
     if again is not None:
-        counted = _merged(found, fitted, (), again=None, within_s=within_s)
-        first = _merged(found, fitted, (), again=again, within_s=within_s)
+        counted = _merged(found, fitted, (), again=None, within_s=within_s, rules=rules)
+        first = _merged(found, fitted, (), again=again, within_s=within_s, rules=rules)
         scale = _first_calls(first, calls=seen["calls"])
         follows_callers = _error(_scaled(first, scale), seen) <= _error(counted, seen) + _NEAR
         if follows_callers:
-            made = _scaled(_merged(found, fitted, forecasts, again=again, within_s=within_s), scale)
+            made = _scaled(_merged(found, fitted, forecasts, again=again, within_s=within_s, rules=rules), scale)
     base = Base(replace(made, people=_placed(made.people)), found.period.first.weekday())
     about = _about(terms, base, found, seen=seen, again=follows_callers)
-    return base, about | {"forecasts": [_forecast_row(each) for each in forecasts]}
+    more = {"forecasts": [_forecast_row(each) for each in forecasts], "live_rules": rules is not None}
+    return base, about | more
+
+
+def rules_of(queues: Sequence[QueueLine], found: Records) -> Rules | None:
+    """The switchboard's own, where it routed most of the calls; None where another system did, by rules of its own.
+
+    What is kept free by skill holds for the kinds of calls of the queues that ask for it.
+    """
+    if not phone.routed_by_us([queue.id for queue in queues], *found.period.bounds):
+        return None
+    rules, skills = phone.routing_rules(), {queue.name: queue.skill_code or queue.code for queue in queues}
+    kept = {name: rules.reserve[skill] for name, skill in skills.items() if skill in rules.reserve}
+    return replace(rules, reserve=kept)
 
 
 def _first_calls(first: Scenario, *, calls: int) -> float:
@@ -108,6 +124,7 @@ def _merged(
     *,
     again: NDArray[np.float64] | None,
     within_s: float,
+    rules: Rules | None,
 ) -> Scenario:
     """One scenario of the streams of every group of customers, with the calls that were seen or that are forecast."""
     work = at_work(found.log)
@@ -129,11 +146,21 @@ def _merged(
             answer_within_s=within_s,
             calls_again=again is not None,
             counted=again is None and not forecasts,
+            rules=rules,
         )
         parts.append(replace(part, streams=tuple(_marked(stream, area, segment) for stream in part.streams)))
     matters = {matter.name: matter for part in parts for matter in part.matters}
     streams = tuple(stream for part in parts for stream in part.streams)
-    return replace(parts[0], matters=tuple(matters.values()), streams=streams)
+    made = replace(parts[0], matters=tuple(matters.values()), streams=streams)
+    return made if rules is None else _ruled(made)
+
+
+def _ruled(made: Scenario) -> Scenario:
+    """With everybody at their place, and the rules as far as they concern somebody."""
+    people = _placed(made.people)
+    places = {place for person in people for place in (person.site, person.partner)}
+    skills = {skill for person in people for skill in person.skills}
+    return replace(made, people=people, rules=concerning(made.rules, places=places, skills=skills))
 
 
 def _marked(stream: Stream, area: str, segment: str) -> Stream:

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from tellonce.lab.rehearsal import Base, CallsChange, Seen, changed
+from tellonce.lab.routing import Rules
 from tellonce.modules.phone import actions as phone
-from tellonce.modules.phone.models import Queue
+from tellonce.modules.phone.models import Call, Queue
 from tellonce.modules.planning.actions import decisions as actions
 from tellonce.modules.planning.actions import forget_old_forecasts, rehearsing
 from tellonce.modules.planning.contracts import RunState
@@ -228,3 +229,18 @@ def test_the_page_says_which_areas_and_customers_bear_it(
 
 def _of(found: Decision, place: int) -> Seen:
     return queries.results_of(found)[queries.policies_of(found)[place].key]
+
+
+def test_calls_of_the_switchboard_are_rehearsed_by_its_rules_and_those_of_another_by_what_they_show() -> None:
+    queue = a_centre()
+    phone.set_rules(rules=Rules(priority_s=300.0, effort_s=77.0, reserve={"care": 1}), by=SYSTEM, at=NOW)
+    elsewhere = _drafted(queue, arrivals=ArrivalsFrom.SEEN)
+    assert not elsewhere.rehearsal.about["live_rules"]
+    assert _base(elsewhere).scenario.rules.effort_s == 0.0
+    Call.objects.filter(queue_id=queue.pk).update(source="switchboard")
+    ours = _drafted(queue, arrivals=ArrivalsFrom.SEEN)
+    assert ours.rehearsal.about["live_rules"]
+    made = _base(ours).scenario
+    assert (made.rules.effort_s, made.rules.priority_s) == (77.0, 5.0)
+    assert {round(stream.priority * made.rules.priority_s) for stream in made.streams} <= {0, 300, 600, 900}
+    assert max(stream.priority for stream in made.streams) > 0

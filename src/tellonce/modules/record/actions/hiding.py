@@ -89,6 +89,12 @@ def hide_moments_of(*, import_id: int, at: datetime, but_contacts: Collection[in
     return retold
 
 
+@transaction.atomic
+def hide_all_moments_of(*, import_id: int, at: datetime) -> None:
+    """Hides every moment of an import of which nothing is left: none of them is told anew."""
+    HiddenImport.objects.get_or_create(import_id=import_id, defaults={"at": at})
+
+
 def _left_out(customer_ids: Collection[int], import_id: int) -> set[int]:
     hidden = Customer.objects.filter(pk__in=customer_ids, hidden_at__isnull=False).values_list("pk", flat=True)
     changed = ImportChange.objects.filter(import_id=import_id, customer_id__in=customer_ids).exclude(about="contact")

@@ -2,6 +2,7 @@
 
 from tellonce.modules.record.contracts.cards import (
     AccountOnCard,
+    Accounts,
     AreaNode,
     AreaStep,
     Away,
@@ -126,6 +127,7 @@ __all__ = [
     "About",
     "AccountAdded",
     "AccountOnCard",
+    "Accounts",
     "AlreadyEndedError",
     "Announced",
     "AreaKind",

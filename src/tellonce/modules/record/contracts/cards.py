@@ -207,3 +207,16 @@ class Away:
 
     away: frozenset[int]
     here: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Which accounts read as one customer's: those of `ids` that are not `away`, and those `here`, which splits gave.
+
+    What is told of the latter lies under the ids of `keepers`.
+    """
+
+    ids: tuple[int, ...]
+    away: frozenset[int] = frozenset()
+    here: frozenset[int] = frozenset()
+    keepers: frozenset[int] = frozenset()

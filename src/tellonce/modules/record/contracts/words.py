@@ -131,4 +131,6 @@ class RetentionKind(TextChoices):
     ATTACHMENTS = "attachments", _("Attachments")
     ACCESS_LOG = "access_log", _("Access log")
     IMPORT_FILES = "import_files", _("Files handed in for an import that nobody brought in")
+    JOURNAL = "journal", _("The switchboard's journal: every step of every call")
+    BILLS = "bills", _("Bills with their lines, payments, orders and use")
     IMPORTS = "imports", _("What undoing an import gives back, and values quoted in its report")

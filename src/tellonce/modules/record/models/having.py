@@ -35,6 +35,7 @@ class Service(models.Model):
             ),
             models.CheckConstraint(name="service_price", condition=Q(price_minor__isnull=True) | Q(price_minor__gte=0)),
         )
+        indexes = (models.Index(name="service_called", fields=("external_id",), condition=~Q(external_id="")),)
 
     def __str__(self) -> str:
         return self.plan

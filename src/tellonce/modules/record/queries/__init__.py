@@ -6,6 +6,7 @@ from tellonce.modules.record.queries.alike import (
     edits,
     words_alike,
 )
+from tellonce.modules.record.queries.billed import MonthlyPrice, first_account, monthly_prices
 from tellonce.modules.record.queries.cards import (
     ask_card,
     card,
@@ -34,7 +35,9 @@ from tellonce.modules.record.queries.for_learning import (
 )
 from tellonce.modules.record.queries.identity import (
     Identity,
+    account_holders,
     customer,
+    given_to,
     identity,
     other_side,
     read_with_identity,
@@ -55,6 +58,7 @@ from tellonce.modules.record.queries.looks import (
     rows,
 )
 from tellonce.modules.record.queries.naming import (
+    account_numbers,
     names_of,
 )
 from tellonce.modules.record.queries.outside import (
@@ -71,6 +75,7 @@ from tellonce.modules.record.queries.places import (
     areas,
     areas_below,
     customers_in_area,
+    ever_in_area,
 )
 from tellonce.modules.record.queries.privacy import (
     DEFAULT_DAYS,
@@ -106,9 +111,12 @@ __all__ = [
     "Identity",
     "Look",
     "MomentRow",
+    "MonthlyPrice",
     "ServiceRow",
     "StayRow",
     "Wanted",
+    "account_holders",
+    "account_numbers",
     "all_customers",
     "all_devices",
     "all_services",
@@ -133,6 +141,7 @@ __all__ = [
     "edits",
     "ends",
     "erasures",
+    "ever_in_area",
     "everything_of",
     "exact",
     "exported_customers",
@@ -140,7 +149,9 @@ __all__ = [
     "external_ids_of_accounts",
     "find_by_mail",
     "find_by_phone",
+    "first_account",
     "flagged",
+    "given_to",
     "has_flag",
     "hits_of",
     "identity",
@@ -148,6 +159,7 @@ __all__ = [
     "moments",
     "moments_of",
     "moments_of_kinds",
+    "monthly_prices",
     "names_of",
     "other_side",
     "plain_rows",

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from tellonce.datakit import Row, Together, alone, together
-from tellonce.modules.record.contracts import Away, CustomerNotFoundError, SplitError
-from tellonce.modules.record.models import Customer, CustomerSplit
+from tellonce.modules.record.contracts import Accounts, Away, CustomerNotFoundError, SplitError
+from tellonce.modules.record.models import Account, Customer, CustomerSplit
 
 T = TypeVar("T")
 
@@ -25,11 +25,13 @@ WITH RECURSIVE up AS (
 _IDS = f"{_MINE} SELECT ids FROM mine"
 _IDENTITY = f"""
 {_MINE}
-SELECT mine.ids, r.about, r.about_id, s.customer_id = ANY(mine.ids)
+SELECT mine.ids, r.about, r.about_id, s.customer_id = ANY(mine.ids),
+  (SELECT a.customer_id FROM record_account a WHERE a.id = CASE WHEN r.about = 'account' THEN r.about_id::bigint END)
 FROM mine LEFT JOIN (record_customersplit s JOIN record_splitrow r ON r.split_id = s.id)
   ON s.undone_at IS NULL
   AND (s.customer_id = ANY(mine.ids)) <> (s.new_customer_id = ANY(mine.ids))
   AND (s.customer_id = ANY(mine.ids) OR s.new_customer_id = ANY(mine.ids))
+ORDER BY s.id
 """
 _ROOTS = """
 WITH RECURSIVE up AS (
@@ -39,21 +41,39 @@ WITH RECURSIVE up AS (
 SELECT start, id FROM up WHERE merged_into_id IS NULL
 """
 _SPLITS = """
-SELECT r.about, r.about_id, s.customer_id = ANY(%(ids)s)
+SELECT r.about_id, s.customer_id = ANY(%(ids)s)
 FROM record_customersplit s JOIN record_splitrow r ON r.split_id = s.id
 WHERE s.undone_at IS NULL
   AND (s.customer_id = ANY(%(ids)s)) <> (s.new_customer_id = ANY(%(ids)s))
   AND (s.customer_id = ANY(%(ids)s) OR s.new_customer_id = ANY(%(ids)s))
+  AND r.about = %(about)s
+ORDER BY s.id
+"""
+_GIVEN = """
+SELECT DISTINCT ON (r.about_id) r.about_id, s.new_customer_id
+FROM record_customersplit s JOIN record_splitrow r ON r.split_id = s.id
+WHERE s.undone_at IS NULL AND r.about = %(about)s AND r.about_id = ANY(%(ids)s)
+ORDER BY r.about_id, s.id DESC
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """All ids that read as one customer, the remaining one first, and the rows that splits moved, by type."""
+    """All ids that read as one customer, the remaining one first, and the rows that splits moved, by type.
+
+    `keepers` are the others under whose ids the accounts lie that splits gave to them.
+    """
 
     ids: tuple[int, ...]
     away: dict[str, frozenset[str]] = field(default_factory=dict)
     here: dict[str, frozenset[str]] = field(default_factory=dict)
+    keepers: frozenset[int] = frozenset()
+
+    @property
+    def accounts(self) -> Accounts:
+        """Which accounts are theirs."""
+        moved = self.moved("account")
+        return Accounts(ids=self.ids, away=moved.away, here=moved.here, keepers=self.keepers)
 
     def moved(self, about: str) -> Away:
         """What splits did to rows of one type that has a number for its id."""
@@ -111,13 +131,16 @@ def _ids(rows: Sequence[Row], customer_id: int) -> tuple[int, ...]:
 def _identity(rows: Sequence[Row], customer_id: int) -> Identity:
     away: dict[str, set[str]] = {}
     here: dict[str, set[str]] = {}
-    for _mine, about, about_id, is_away in rows:
-        if about is not None:
-            (away if is_away else here).setdefault(about, set()).add(about_id)
+    ids = _ids(rows, customer_id)
+    # What was given on once more is where the latest split put it.
+    latest = {(about, about_id): (is_away, keeper) for _mine, about, about_id, is_away, keeper in rows if about}
+    for (about, about_id), (is_away, _keeper) in latest.items():
+        (away if is_away else here).setdefault(about, set()).add(about_id)
     return Identity(
-        ids=_ids(rows, customer_id),
+        ids=ids,
         away={about: frozenset(rows) for about, rows in away.items()},
         here={about: frozenset(rows) for about, rows in here.items()},
+        keepers=frozenset(keeper for is_away, keeper in latest.values() if keeper and not is_away) - set(ids),
     )
 
 
@@ -126,13 +149,27 @@ def split_away(about: str, customer_ids: Sequence[int]) -> Away:
 
     A reading function shows rows of `customer_ids` that are not `away`, and those that are `here`.
     """
-    away: set[int] = set()
-    here: set[int] = set()
     with connection.cursor() as cursor:
-        cursor.execute(f"{_SPLITS} AND r.about = %(about)s", {"ids": list(customer_ids), "about": about})
-        for _about, about_id, is_away in cursor.fetchall():
-            (away if is_away else here).add(int(about_id))
-    return Away(away=frozenset(away), here=frozenset(here))
+        cursor.execute(_SPLITS, {"ids": list(customer_ids), "about": about})
+        latest = {int(about_id): is_away for about_id, is_away in cursor.fetchall()}
+    return Away(
+        away=frozenset(row for row, is_away in latest.items() if is_away),
+        here=frozenset(row for row, is_away in latest.items() if not is_away),
+    )
+
+
+def given_to(about: str, ids: Iterable[int]) -> dict[int, int]:
+    """Those of these rows that splits gave away, each with the customer who has it since the latest of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVEN, {"about": about, "ids": [str(each) for each in ids]})
+        return {int(about_id): customer_id for about_id, customer_id in cursor.fetchall()}
+
+
+def account_holders(account_ids: Iterable[int]) -> dict[int, int]:
+    """The id under which what happens on each account from now on is told: splits applied, merges read along."""
+    ids = list(account_ids)
+    kept = dict(Account.objects.filter(pk__in=ids).values_list("pk", "customer_id"))
+    return kept | given_to("account", ids)
 
 
 def other_side(split_id: int, customer_ids: Sequence[int]) -> int:

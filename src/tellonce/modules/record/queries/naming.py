@@ -1,4 +1,4 @@
-"""Customers by their names alone, for short lists; and all that they may be called by."""
+"""Customers and accounts by their names alone, for short lists; and all that they may be called by."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,11 @@ def names_of(customer_ids: Sequence[int]) -> dict[int, str]:
         pk__in=list(customer_ids), merged_into__isnull=True, hidden_at__isnull=True, erased_at__isnull=True
     )
     return {customer.pk: str(customer) for customer in found}
+
+
+def account_numbers(account_ids: Sequence[int]) -> dict[int, str]:
+    """The numbers of these accounts."""
+    return dict(Account.objects.filter(pk__in=list(account_ids)).values_list("pk", "number"))
 
 
 def called_by(customer_ids: Sequence[int]) -> set[str]:

@@ -6,11 +6,24 @@ from typing import Any
 from django.db import connection
 
 from tellonce.modules.record.models import Account, Customer, HiddenImport, Moment
+from tellonce.modules.record.queries.identity import given_to
 
 _AT_ONCE = 1_000
 _OWNERS = """
 SELECT a.number, c.source, c.external_id FROM record_account a JOIN record_customer c ON c.id = a.customer_id
 WHERE a.number = ANY(%s)
+"""
+_ACCOUNTS = """
+SELECT a.number, a.id, a.customer_id, a.currency FROM record_account a JOIN record_customer c ON c.id = a.customer_id
+WHERE a.number = ANY(%s) AND c.hidden_at IS NULL
+"""
+_SERVICES = "SELECT customer_id, external_id, id FROM record_service WHERE customer_id = ANY(%s) AND external_id <> ''"
+_SERVICES_CALLED = """
+SELECT s.external_id, s.customer_id, s.id FROM record_service s JOIN record_customer c ON c.id = s.customer_id
+WHERE s.external_id = ANY(%s) AND s.external_id <> '' AND c.hidden_at IS NULL ORDER BY s.id
+"""
+_DEVICES = """
+SELECT customer_id, serial, max(id) FROM record_device WHERE customer_id = ANY(%s) AND serial <> '' GROUP BY 1, 2
 """
 _MOMENT = (
     *("customer_id", "id", "at", "kind", "channel", "direction", "by_kind", "by_name", "about", "about_id"),
@@ -27,11 +40,13 @@ def customer_ids_by_external_id(source: str, external_ids: Sequence[str]) -> dic
 
 
 def customer_ids_by_account(numbers: Sequence[str]) -> dict[str, int]:
-    """The customers with these account numbers."""
+    """The customers with these account numbers; where a split gave an account away, whoever has it."""
     if not numbers:
         return {}
     found = Account.objects.filter(number__in=list(numbers), customer__hidden_at__isnull=True)
-    return dict(found.values_list("number", "customer_id"))
+    rows = list(found.values_list("number", "pk", "customer_id"))
+    given = given_to("account", [pk for _number, pk, _customer_id in rows])
+    return {number: given.get(pk, customer_id) for number, pk, customer_id in rows}
 
 
 def external_ids_of_accounts(numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -41,6 +56,41 @@ def external_ids_of_accounts(numbers: Sequence[str]) -> dict[str, tuple[str, str
     with connection.cursor() as cursor:
         cursor.execute(_OWNERS, [list(numbers)])  # one array: the ORM would put thousands of numbers in one by one
         return {number: (source, external_id) for number, source, external_id in cursor.fetchall()}
+
+
+def accounts_by_number(numbers: Sequence[str]) -> list[tuple[str, int, int, str]]:
+    """The accounts with these numbers: number, id, customer, currency; those of hidden customers left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, [list(numbers)])
+        return list(cursor.fetchall())
+
+
+def numbers_of_accounts(account_ids: Sequence[int]) -> dict[int, str]:
+    """The numbers of the accounts with these ids."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, number FROM record_account WHERE id = ANY(%s)", [list(account_ids)])
+        return dict(cursor.fetchall())
+
+
+def services_of(customer_ids: Sequence[int]) -> list[tuple[int, str, int]]:
+    """The services of these customers that have an id in another system: customer, that id, ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVICES, [list(customer_ids)])
+        return list(cursor.fetchall())
+
+
+def services_by_id(external_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+    """The services with these ids in other systems: that id, customer, ours; those of hidden customers left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVICES_CALLED, [list(external_ids)])
+        return list(cursor.fetchall())
+
+
+def devices_of(customer_ids: Sequence[int]) -> list[tuple[int, str, int]]:
+    """The devices of these customers by serial number, the latest of each: customer, serial number, id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEVICES, [list(customer_ids)])
+        return list(cursor.fetchall())
 
 
 def customers_page(*, offset: int, limit: int, number: str = "") -> tuple[int, list[int]]:

@@ -73,3 +73,11 @@ def customers_in_area(area_id: int, service_kinds: Sequence[str] = ()) -> tuple[
         cursor.execute(_BELOW + now_there + (with_service if kinds else ""), {"id": area_id, "kinds": kinds})
         there = [row[0] for row in cursor.fetchall()]
     return tuple(sorted(set(roots(there).values())))
+
+
+def ever_in_area(area_id: int) -> tuple[int, ...]:
+    """Everybody who lives or lived in an area or below it, each under the id of that time."""
+    there = "SELECT DISTINCT o.customer_id FROM record_premise p JOIN record_occupancy o ON o.premise_id = p.id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_BELOW} {there} WHERE p.area_id IN (SELECT id FROM below)", {"id": area_id})
+        return tuple(row[0] for row in cursor.fetchall())

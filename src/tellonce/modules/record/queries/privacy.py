@@ -34,6 +34,8 @@ DEFAULT_DAYS = {
     RetentionKind.ATTACHMENTS: 3 * 365,
     RetentionKind.ACCESS_LOG: 2 * 365,
     RetentionKind.IMPORT_FILES: 2,
+    RetentionKind.JOURNAL: 90,
+    RetentionKind.BILLS: 7 * 365,
     RetentionKind.IMPORTS: 60,
 }
 _PLACE = ("premise__line", "premise__unit", "premise__town", "premise__state", "premise__postcode", "premise__country")

@@ -42,7 +42,7 @@ def listening() -> Iterator[psycopg.Connection]:
         yield listener
 
 
-def heard_by(listener: psycopg.Connection, *, within_s: float = 2) -> list[str]:
+def heard_by(listener: psycopg.Connection, *, within_s: float = 60) -> list[str]:
     return [notify.payload for notify in listener.notifies(timeout=within_s, stop_after=1)]
 
 

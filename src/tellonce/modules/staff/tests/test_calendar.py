@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tellonce.modules.staff.contracts import ALWAYS_OPEN, Calendar, NeverOpenError, Span
@@ -88,7 +88,6 @@ times = st.builds(
 calendars = st.builds(Calendar, zones, st.tuples(*[days] * 7), st.dictionaries(around_changes, days, max_size=2))
 
 
-@settings(deadline=None)
 @given(calendars, times)
 def test_the_next_opening_is_open_and_nothing_before_it_is(calendar: Calendar, at: datetime) -> None:
     opening = calendar.next_open(at)
@@ -103,7 +102,6 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(calendar: Calendar, a
         assert not calendar.is_open(opening - timedelta(seconds=1))
 
 
-@settings(deadline=None)
 @given(calendars, times)
 def test_it_is_open_until_it_closes(calendar: Calendar, at: datetime) -> None:
     closing = calendar.closes(at)
@@ -115,7 +113,6 @@ def test_it_is_open_until_it_closes(calendar: Calendar, at: datetime) -> None:
     assert not calendar.is_open(closing)
 
 
-@settings(deadline=None)
 @given(calendars, times, st.integers(0, 2000), st.integers(1, 2000))
 def test_minutes_can_be_added_in_two_steps(calendar: Calendar, at: datetime, first: int, second: int) -> None:
     try:
@@ -126,7 +123,6 @@ def test_minutes_can_be_added_in_two_steps(calendar: Calendar, at: datetime, fir
     assert whole >= at + timedelta(minutes=first + second)
 
 
-@settings(deadline=None)
 @given(calendars, times, st.integers(1, 300))
 def test_open_time_counted_minute_by_minute_agrees(calendar: Calendar, at: datetime, minutes: int) -> None:
     try:

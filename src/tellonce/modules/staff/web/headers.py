@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-# What no page of ours uses is refused to whatever might get into one.
-_PERMISSIONS_POLICY = ", ".join(
+# What no page of ours uses is refused to whatever might get into one; the microphone is for the phone in the browser.
+_PERMISSIONS_POLICY = "microphone=(self), " + ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
@@ -16,7 +16,6 @@ _PERMISSIONS_POLICY = ", ".join(
         "geolocation",
         "gyroscope",
         "magnetometer",
-        "microphone",
         "midi",
         "payment",
         "serial",

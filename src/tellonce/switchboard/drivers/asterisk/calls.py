@@ -13,7 +13,10 @@ class Side:
     Attributes:
         is_made: whether Asterisk has the channel; we may have to wait before we can ask for it.
         unsaid: prompts that are said or wait to be; their ids as playbacks. `begun` of them are known to Asterisk.
+        notices: those of `unsaid` that must be heard before anybody is connected; those of `last` only once they have
+            begun.
         is_leaving: hung up by us, once all is said.
+        to_tell: what was said once a playback is over.
         status: how far dialling came, as Asterisk calls it.
     """
 
@@ -26,8 +29,16 @@ class Side:
     is_leaving: bool = False
     unsaid: list[str] = field(default_factory=list)
     begun: set[str] = field(default_factory=set)
+    notices: set[str] = field(default_factory=set)
+    last: set[str] = field(default_factory=set)
     cause: int = 0
     status: str = ""
+    to_tell: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def must_hear(self) -> bool:
+        """Whether something is said that nobody may cut off by being connected."""
+        return bool(self.notices) or bool(self.unsaid and self.unsaid[0] in self.last)
 
 
 @dataclass(slots=True, eq=False)

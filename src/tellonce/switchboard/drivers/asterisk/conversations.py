@@ -12,7 +12,14 @@ from tellonce.switchboard.drivers.asterisk.orders import Orders
 from tellonce.switchboard.drivers.asterisk.recording import Recorder, Recording
 from tellonce.switchboard.drivers.asterisk.requests import Requests
 from tellonce.switchboard.drivers.driver import Sink
-from tellonce.switchboard.drivers.told import CustomerNotReached, LineBroke, PersonNotReached, WhyNot
+from tellonce.switchboard.drivers.told import (
+    CustomerNotReached,
+    LineBroke,
+    ListenerGone,
+    PersonNotReached,
+    Said,
+    WhyNot,
+)
 from tellonce.switchboard.prompts import Prompt
 
 log = logging.getLogger(__name__)
@@ -68,6 +75,10 @@ class Conversations:
         side, playback = call.side, self.new_name()
         if side is not None:
             side.unsaid.append(playback)
+            if prompt.is_notice:
+                side.notices.add(playback)
+            elif prompt.is_last:
+                side.last.add(playback)
             call.orders.add(lambda: self._requests.say(side, playback, prompt, lambda: self.said(playback)))
 
     def said(self, playback: str) -> None:
@@ -75,12 +86,27 @@ class Conversations:
         side = next((each for each in self._book.sides() if playback in each.unsaid), None)
         if side is None:
             return
+        for what in side.to_tell.pop(playback, ()):
+            self._tell(Said(side.call.id, what))
         side.unsaid.remove(playback)
         side.begun.discard(playback)
+        call, was_waited_for = side.call, playback in side.notices | side.last
+        side.notices.discard(playback)
+        side.last.discard(playback)
         if side.is_leaving and not side.unsaid:
-            side.call.orders.add(lambda: self._requests.hang_up(side.channel))
+            call.orders.add(lambda: self._requests.hang_up(side.channel))
+        elif was_waited_for and call.side is side and not call.waits:
+            self._meet(call)
         elif not side.unsaid:
             self._music(side)
+
+    def tells_said(self, call: Call, what: str) -> bool:
+        """Whether something is to be said still, after which it is told."""
+        side = call.side
+        if side is None or not side.unsaid:
+            return False
+        side.to_tell.setdefault(side.unsaid[-1], []).append(what)
+        return True
 
     def music(self, call: Call) -> None:
         if call.side is not None:
@@ -172,14 +198,19 @@ class Conversations:
         if leg is None or not leg.is_up or call.side is None or not call.side.is_up:
             return
         leg.is_connected, call.is_held = True, False
-        self._join(call)
-        self._record(call)
+        self._meet(call)
+
+    def _meet(self, call: Call) -> None:
+        """Customer and person hear each other, and are recorded: once the customer has heard what they must."""
+        if call.side is None or not call.side.must_hear:
+            self._join(call)
+            self._record(call)
 
     def _join(self, call: Call) -> None:
         unsaid: list[str] = []
         if call.side is not None:
             unsaid = [each for each in call.side.unsaid if each in call.side.begun]
-            call.side.unsaid, call.side.begun = [], set()
+            call.side.unsaid, call.side.begun, call.side.last = [], set(), set()
         call.bridge = call.bridge or self.new_name()
         call.orders.add(lambda: self._requests.join(call, unsaid))
 
@@ -194,7 +225,7 @@ class Conversations:
     def resume(self, call: Call) -> None:
         if call.is_held and call.side is not None:
             call.is_held = False
-            self._join(call)
+            self._meet(call)
 
     def _part(self, call: Call) -> None:
         bridge, call.bridge = call.bridge, ""
@@ -253,6 +284,11 @@ class Conversations:
         """The supervisor has picked up, or the channel that hears is there."""
         act = self._requests.prick if channel == ear.channel else self._requests.listen
         ear.leg.call.orders.add(lambda: act(ear))
+
+    def listener_gone(self, ear: Ear) -> None:
+        """The supervisor has hung up, or what they heard is over."""
+        self.stop_listening(ear)
+        self._tell(ListenerGone(ear.leg.call.id, ear.supervisor))
 
     def stop_listening(self, ear: Ear) -> None:
         for channel in (ear.channel, ear.snoop):

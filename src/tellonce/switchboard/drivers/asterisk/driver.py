@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tellonce.switchboard.drivers.asterisk.calls import Book, Call, Ear
@@ -24,6 +24,7 @@ from tellonce.switchboard.drivers.told import (
     CustomerNotReached,
     DriverLost,
     PersonNotReached,
+    Said,
     Told,
     WhyNot,
 )
@@ -134,7 +135,7 @@ class AsteriskDriver:
             self._link = None
         await self._ari.close()
 
-    async def set_phones(self, phones: Mapping[int, Phone]) -> None:
+    async def set_phones(self, phones: Sequence[Phone]) -> None:
         """Whose phone has which user. Passwords are Asterisk's own: it signs nobody out, but we ring nobody else."""
         self._phones.set(phones)
 
@@ -145,6 +146,10 @@ class AsteriskDriver:
     async def say(self, call: str, prompt: Prompt) -> None:
         if (there := self._book.calls.get(call)) is not None:
             self._conversations.say(there, prompt)
+
+    async def tell_said(self, call: str, what: str) -> None:
+        if (there := self._book.calls.get(call)) is not None and not self._conversations.tells_said(there, what):
+            self._tell_soon(Said(call, what))
 
     async def music(self, call: str) -> None:
         if (there := self._book.calls.get(call)) is not None:

@@ -123,7 +123,7 @@ class Happenings:
             case Side(is_leaving=False) as side:
                 self._customer_gone(side)
             case Ear() as ear:
-                self._conversations.stop_listening(ear)
+                self._conversations.listener_gone(ear)
 
     def _person_gone(self, leg: Leg) -> None:
         """Who hangs up ends the call; where a phone was lost the customer waits for somebody else."""

@@ -5,6 +5,8 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from tellonce.switchboard.callers import shown_number
+
 _WITHHELD = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "asterisk", "s"})
 _UNSHOWABLE = re.compile(r"[^\w .,\-]")
 _NO_NUMBER = re.compile(r"[^\w+*#]")
@@ -12,15 +14,15 @@ _FULL = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def in_full(number: str, country: str) -> str:
-    """The number with + and country code where it can be made so; as it is otherwise, "" if withheld."""
+    """The number with + and country code where it can be made so; as it is otherwise, "" if withheld or none at all."""
     if number.strip().lower() in _WITHHELD:
         return ""
     try:
         parsed = phonenumbers.parse(number, country)
     except NumberParseException:
-        return number
+        return shown_number(number)
     if not phonenumbers.is_possible_number(parsed):
-        return number
+        return shown_number(number)
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tellonce.switchboard.drivers.driver import Phone
@@ -19,20 +19,24 @@ class Phones:
 
     def __init__(self, technology: str, tell: Callable[[PhonesChanged], None]) -> None:
         self._technology, self._tell = technology, tell
-        self._users: dict[int, str] = {}
+        self._users: dict[int, list[str]] = {}
         self._online: set[str] = set()
         self._told: frozenset[int] = frozenset()
 
-    def set(self, phones: Mapping[int, Phone]) -> None:
+    def set(self, phones: Sequence[Phone]) -> None:
         """These persons have these phones, and nobody else has one; a user that no endpoint can be named by is none."""
-        self._users = {person: phone.user for person, phone in phones.items() if _USER.fullmatch(phone.user)}
-        for person in phones.keys() - self._users.keys():
+        self._users = {}
+        for phone in phones:
+            if _USER.fullmatch(phone.user):
+                self._users.setdefault(phone.person, []).append(phone.user)
+        for person in {phone.person for phone in phones} - self._users.keys():
             log.warning("asterisk.no_endpoint", extra={"person": person})
         self._changed()
 
     def user_of(self, person: int) -> str | None:
-        """The user of the person's phone, None if they have none."""
-        return self._users.get(person)
+        """The user of the person's phone, None if they have none: of several, the first that is signed in."""
+        users = self._users.get(person, [])
+        return next((user for user in users if user in self._online), users[0] if users else None)
 
     def listed(self, endpoints: Iterable[Mapping[str, Any]]) -> None:
         """All endpoints there are, as `GET /endpoints` gives them."""
@@ -55,7 +59,7 @@ class Phones:
         return endpoint.get("technology") == self._technology and endpoint.get("state") == ONLINE
 
     def _changed(self) -> None:
-        persons = frozenset(person for person, user in self._users.items() if user in self._online)
+        persons = frozenset(person for person, users in self._users.items() if self._online.intersection(users))
         if persons != self._told:
             self._told = persons
             self._tell(PhonesChanged(persons))

@@ -73,8 +73,8 @@ class Admission:
         if self.throttle.is_shut(asked.host, now) and not self._is_trusted(asked.host):
             return SILENCE
         match asked.method:
-            case "REGISTER":
-                return self._register(asked, now)
+            case "REGISTER":  # who is not answered asks again in half a second; a wrong "no" would keep it away
+                return self._register(asked, now) if self.registrar.knows_phones else SILENCE
             case "INVITE":
                 return self._invite(asked, now)
             case "OPTIONS":

@@ -47,10 +47,11 @@ class Around:
 
 @dataclass(slots=True, eq=False)
 class Seat:
-    """A person's phone in a call."""
+    """A person's phone in a call, and the number and name that it shows."""
 
     call: "Call"
     person: int
+    shown: tuple[str, str] = ("", "")
     leg: Leg | None = None
     is_up: bool = False
 
@@ -149,9 +150,17 @@ class Call:
         before.leave(seat)
 
     def join(self) -> None:
-        """Customer and person hear each other."""
+        """Customer and person hear each other, once the customer has heard that the call is recorded."""
         self.is_held = False
-        if self.pair is not None:
+        if self.speech is None:
+            self._join()
+        else:
+            self.speech.after_notice(self._join)
+
+    def _join(self) -> None:
+        if self.pair is not None and not self.is_held:
+            if self.speech is not None:
+                self.speech.drop_waiting()
             one, another = self.pair
             one.speak_to(another)
             another.speak_to(one)
@@ -175,7 +184,9 @@ class Call:
 
     def keep(self) -> None:
         """Records what customer and person say, unless it is not to be kept."""
-        if self.customer is not None and self.pair is not None and not self.is_held and not self.is_not_kept:
+        has_heard_notice = self.speech is None or not self.speech.has_notice
+        is_wanted = has_heard_notice and not self.is_held and not self.is_not_kept
+        if self.customer is not None and self.pair is not None and is_wanted:
             self.tape = self.tape or Tape(self.id, new_name(self.id))
             self.tape.run(*self.pair)
             self.around.taped(self.tape, is_over=False)

@@ -6,7 +6,7 @@ from typing import Any
 from tellonce.switchboard.drivers.embedded.call import Around, Call, Customer, Seat
 from tellonce.switchboard.drivers.embedded.phones import Leg, Lines, Side
 from tellonce.switchboard.drivers.embedded.speech import Later, Speech
-from tellonce.switchboard.drivers.told import Called, WhyNot
+from tellonce.switchboard.drivers.told import Called, Said, WhyNot
 
 ORPHAN_S = 10.0
 """How long a phone stays up for a call without a customer, before we hang up in the switchboard's place."""
@@ -46,10 +46,10 @@ class Calls:
             call.customer.leg.answer()
             call.customer_is_up()
 
-    def say(self, call_id: str, path: str, seconds: float) -> None:
+    def say(self, call_id: str, path: str, seconds: float, *, is_notice: bool = False) -> None:
         call = self._calls.get(call_id)
         if call is not None and call.speech is not None:
-            call.speech.say(path, seconds)
+            call.speech.say(path, seconds, is_notice=is_notice)
             call.music(call.talking is None or call.is_held)
 
     def music(self, call_id: str) -> None:
@@ -62,11 +62,22 @@ class Calls:
         call = self._calls.get(call_id) or self._begun(call_id)
         if person in call.seats:
             return
-        seat = call.seats[person] = Seat(call, person)
-        codec = call.other.codec if call.other is not None else self._lines.codec_out
-        seat.leg = self._lines.ring(person, seat, codec=codec, number=number, name=name)
+        seat = call.seats[person] = Seat(call, person, (number, name))
+        self._ring(seat)
+
+    def _ring(self, seat: Seat, *, picks_up: bool = False) -> None:
+        other, (number, name) = seat.call.other, seat.shown
+        codec = other.codec if other is not None else self._lines.codec_out
+        seat.leg = self._lines.ring(seat.person, seat, codec=codec, number=number, name=name, picks_up=picks_up)
         if seat.leg is None:
             seat.not_reached(WhyNot.NO_PHONE)
+
+    def pick_up(self, call_id: str, person: int) -> None:
+        """A phone that rings is rung anew, with the word that it may pick up by itself."""
+        seat = self._seat(call_id, person)
+        if seat is not None and seat.leg is not None and not seat.is_up:
+            seat.leg.end()
+            self._ring(seat, picks_up=True)
 
     def stop_ringing(self, call_id: str, person: int) -> None:
         seat = self._seat(call_id, person)
@@ -98,6 +109,11 @@ class Calls:
             call.speech.then(lambda: self._hang_up_customer(call))
         elif call.about is not None:
             call.asker_left()
+
+    def tell_said(self, call_id: str, about: str) -> None:
+        call = self._calls.get(call_id)
+        if call is not None and call.speech is not None:
+            call.speech.then(lambda: self._around.tell(Said(call_id, about)))
 
     def hold(self, call_id: str) -> None:
         call = self._calls.get(call_id)

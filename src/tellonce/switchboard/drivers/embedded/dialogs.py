@@ -6,6 +6,8 @@ from typing import Any
 from sippy.CCEvents import CCEventTry
 from sippy.SipAddress import SipAddress
 from sippy.SipContact import SipContact
+from sippy.SipGenericHF import SipGenericHF
+from sippy.SipHeader import SipHeader
 from sippy.SipURL import SipURL
 from sippy.UA import UA
 
@@ -40,6 +42,22 @@ def clean_name(text: str) -> str:
 def clean_user(text: str) -> str:
     """The user part of an address."""
     return _NOT_IN_A_USER.sub("", text)[:_LONGEST_NAME] or "anonymous"
+
+
+def pick_up_headers(host: str) -> tuple[Any, ...]:
+    """What makes phones pick up by themselves that are set to obey it: each maker reads one of these."""
+    said = {"Call-Info": f"<sip:{host}>;answer-after=0", "Alert-Info": f"<http://{host}>;info=alert-autoanswer;delay=0"}
+    return tuple(SipHeader(name=name, body=_Plain(body, name)) for name, body in said.items())
+
+
+class _Plain(SipGenericHF):  # type: ignore[misc, unused-ignore]
+    """A header that sippy has no class for, as it is."""
+
+    def getCopy(self) -> "_Plain":  # noqa: N802 - sippy's name
+        return _Plain(self.body, self.hf_names[0])
+
+    def getCanName(self, name: str, compact: bool = False) -> str:  # noqa: N802 - sippy's
+        return name.title()
 
 
 class Dialog(UA):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib.util
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -96,8 +96,8 @@ class EmbeddedDriver:
         await self._child.stop()
         await self._recorder.stop()
 
-    async def set_phones(self, phones: Mapping[int, Phone]) -> None:
-        self._phones = list(phones.values())
+    async def set_phones(self, phones: Sequence[Phone]) -> None:
+        self._phones = list(phones)
         self._tell_phones()
 
     def _tell_phones(self) -> None:
@@ -109,7 +109,10 @@ class EmbeddedDriver:
 
     async def say(self, call: str, prompt: Prompt) -> None:
         path, seconds = self._sounds.of(prompt)
-        self._child.send("say", call=call, path=path, seconds=seconds)
+        self._child.send("say", call=call, path=path, seconds=seconds, is_notice=prompt.is_notice)
+
+    async def tell_said(self, call: str, what: str) -> None:
+        self._child.send("tell_said", call=call, about=what)
 
     async def music(self, call: str) -> None:
         self._child.send("music", call=call)
@@ -118,6 +121,9 @@ class EmbeddedDriver:
         if self.is_down:
             self._tell_soon(PersonNotReached(call, person, WhyNot.NOT_POSSIBLE))
         self._child.send("ring", call=call, person=person, number=shown_number, name=shown_name)
+
+    async def pick_up(self, call: str, person: int) -> None:
+        self._child.send("pick_up", call=call, person=person)
 
     async def stop_ringing(self, call: str, person: int) -> None:
         self._child.send("stop_ringing", call=call, person=person)

@@ -166,7 +166,7 @@ class Gateway:
             case "ping":
                 self._talking.say(line("told", "pong", mishaps=self._mishaps.total, legs=len(self._legs)))
             case "phones":
-                self._registrar.set_phones({each["person"]: Phone(**each) for each in order["phones"]})
+                self._registrar.set_phones(Phone(**each) for each in order["phones"])
                 self._look_at_phones()
             case "stop":
                 self._finish()

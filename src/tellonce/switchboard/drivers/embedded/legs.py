@@ -20,7 +20,14 @@ from sippy.MsgBody import MsgBody
 from sippy.SipCallId import SipCallId
 
 from tellonce.switchboard.drivers.embedded import sdp
-from tellonce.switchboard.drivers.embedded.dialogs import Dialog, Try, clean_name, clean_user, contact_at
+from tellonce.switchboard.drivers.embedded.dialogs import (
+    Dialog,
+    Try,
+    clean_name,
+    clean_user,
+    contact_at,
+    pick_up_headers,
+)
 from tellonce.switchboard.drivers.embedded.guarding import Mishaps
 from tellonce.switchboard.drivers.embedded.keys import key_of_info
 from tellonce.switchboard.drivers.embedded.media import Media, Relay
@@ -34,6 +41,9 @@ _WHY = {
     486: WhyNot.BUSY, 600: WhyNot.BUSY, 603: WhyNot.DECLINED, 403: WhyNot.DECLINED, 408: WhyNot.NO_ANSWER,
     480: WhyNot.NO_ANSWER, 487: WhyNot.NO_ANSWER,
 }  # fmt: skip
+
+
+_LOST_CAUSE = 503
 
 
 class Stage(Enum):
@@ -59,7 +69,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a call out goes: the next hop, the user there, and what we show and sign in with."""
+    """Where a call out goes: the next hop, the user there, what we show and sign in with, and whether to pick up."""
 
     host: str
     port: int
@@ -68,6 +78,7 @@ class Target:
     shown_name: str = ""
     contact: str = ""
     sign_in: tuple[str, str] | None = None
+    picks_up: bool = False
 
 
 class SipLeg:
@@ -146,6 +157,8 @@ class SipLeg:
         body = MsgBody(sdp.offer(self._place.host, self.media.port, self.codec))
         event = Try((SipCallId(), shown, target.user, body, None, clean_name(target.shown_name) or None))
         event.contact = target.contact
+        if target.picks_up:
+            event.extra_headers = pick_up_headers(self._place.host)
         self._ua.recvEvent(event)
 
     def _was_answered(self, body: Any) -> None:
@@ -187,7 +200,7 @@ class SipLeg:
             case CCEventRedirect() | CCEventFail():
                 self._failed(event)
             case CCEventDisconnect():
-                self._disconnected()
+                self._disconnected(is_lost=_says_lost(event))
 
     def _changed(self, body: Any) -> None:
         """The phone puts us on hold, takes us back, or hears elsewhere (a re-INVITE)."""
@@ -211,7 +224,7 @@ class SipLeg:
         elif self.stage is Stage.UP:
             self.lost()
 
-    def _disconnected(self) -> None:
+    def _disconnected(self, *, is_lost: bool) -> None:
         is_ours, was_up = self._came is None, self.stage is Stage.UP
         self._over()
         if self.side is None:
@@ -219,7 +232,7 @@ class SipLeg:
         if is_ours and not was_up:
             self.side.not_reached(WhyNot.NO_PHONE)
         else:
-            self.side.gone(is_lost=False)
+            self.side.gone(is_lost=is_lost and is_ours)
 
     def pressed(self, key: str) -> None:
         """A key, as sound or in a message."""
@@ -280,3 +293,9 @@ class SipLeg:
             self.stage = Stage.OVER
             self.media.close()
             self._place.ended(self)
+
+
+def _says_lost(event: Any) -> bool:
+    """Whether a phone that ends says (RFC 3326) that its person has not hung up: one in a browser that is gone."""
+    reason = event.reason_rfc3326
+    return reason is not None and reason.cause == _LOST_CAUSE

@@ -22,13 +22,15 @@ class PhoneLines:
         trunk = self._settings.trunk_out()
         return CODECS[trunk.codec] if trunk is not None else 0
 
-    def ring(self, person: int, side: Side, *, codec: int, number: str, name: str) -> SipLeg | None:
+    def ring(
+        self, person: int, side: Side, *, codec: int, number: str, name: str, picks_up: bool = False
+    ) -> SipLeg | None:
         """A person's phone; it is offered the codec of whom it will hear only, as nothing is transcoded."""
         at = self._registrar.where(person, time.time())
         if at is None:
             return None
         leg = self._make_leg(codec)
-        leg.call(Target(at.host, at.port, at.user, number, name, contact=at.contact), side)
+        leg.call(Target(at.host, at.port, at.user, number, name, contact=at.contact, picks_up=picks_up), side)
         return leg
 
     def dial(self, number: str, side: Side) -> SipLeg | None:

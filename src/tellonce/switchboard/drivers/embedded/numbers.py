@@ -4,15 +4,16 @@ import re
 
 import phonenumbers
 
-_NUMBER = re.compile(r"\+?[0-9*#]+")
+from tellonce.switchboard.callers import shown_number
+
 _FULL = re.compile(r"\+[1-9][0-9]{6,14}")
 _BETWEEN = re.compile(r"[\s().\-/]")
 
 
 def in_full(number: str, country: str) -> str:
     """With + and country code where that can be told, else the digits as they came; "" if there is no number."""
-    plain = _BETWEEN.sub("", number)
-    if not _NUMBER.fullmatch(plain):
+    plain = shown_number(_BETWEEN.sub("", number))
+    if not plain:
         return ""
     try:
         parsed = phonenumbers.parse(plain, country)

@@ -1,6 +1,6 @@
 """Which phones are signed in, where they are, and for how long."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,14 +23,22 @@ class Binding:
 
 @dataclass(slots=True)
 class Registrar:
-    """A person's phone is the one that signed in last. Times are seconds since 1970."""
+    """A person's phone is the first of theirs that is signed in, and of that the place where it was last.
+
+    Times are seconds since 1970.
+
+    Attributes:
+        knows_phones: whether it was said who may sign in; until then nobody can be judged.
+    """
 
     phones: dict[str, Phone] = field(default_factory=dict)
+    knows_phones: bool = False
     _bindings: dict[str, Binding] = field(default_factory=dict)
 
-    def set_phones(self, phones: Mapping[int, Phone]) -> None:
+    def set_phones(self, phones: Iterable[Phone]) -> None:
         """Who may sign in; a phone whose password changed, or that may no more, is signed out."""
-        old, self.phones = self.phones, {phone.user: phone for phone in phones.values()}
+        old, self.phones = self.phones, {phone.user: phone for phone in phones}
+        self.knows_phones = True
         unchanged = {user for user, phone in self.phones.items() if old.get(user, phone) == phone}
         self._bindings = {user: each for user, each in self._bindings.items() if user in unchanged}
 

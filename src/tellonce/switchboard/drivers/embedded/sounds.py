@@ -19,7 +19,11 @@ class Sounds:
     def __init__(self, folder: Path, speech: Speech, music: Callable[[], bytes]) -> None:
         self._folder, self._speech = folder, speech
         self._known: dict[Prompt, tuple[str, float]] = {}
-        self._write("music", music())
+        try:
+            self._write("music", music())
+        except OSError:  # a full disk must not keep callers from people: the music of last time is as good
+            if not (folder / "music.0").exists():
+                raise
 
     def of(self, prompt: Prompt) -> tuple[str, float]:
         """The path without its ending, and how many seconds it takes to say."""

@@ -24,7 +24,9 @@ class Speech:
 
     def __init__(self, player: Player, later: Later, music: str) -> None:
         self._player, self._later, self._music_path = player, later, music
-        self._waiting: deque[tuple[str, float]] = deque()
+        self._waiting: deque[tuple[str, float, bool]] = deque()
+        self._is_saying_notice = False
+        self._after_notice: Callable[[], None] | None = None
         self._is_heard = self._is_saying = self._is_music_wanted = self._is_music_on = False
         self._afterwards: list[Callable[[], None]] = []
 
@@ -33,10 +35,29 @@ class Speech:
         self._is_heard = True
         self._go_on()
 
-    def say(self, path: str, seconds: float) -> None:
-        """Once, after what is being said."""
-        self._waiting.append((path, seconds))
+    def say(self, path: str, seconds: float, *, is_notice: bool = False) -> None:
+        """Once, after what is being said. A notice must be heard before anybody is connected."""
+        self._waiting.append((path, seconds, is_notice))
         self._go_on()
+
+    @property
+    def has_notice(self) -> bool:
+        """Whether a notice is being said, or is to be."""
+        return self._is_saying_notice or any(is_notice for _path, _seconds, is_notice in self._waiting)
+
+    def after_notice(self, act: Callable[[], None]) -> None:
+        """Does it once every notice has been heard to its end, instead of what was to be done then before."""
+        self._after_notice = act
+        self._look_after_notice()
+
+    def _look_after_notice(self) -> None:
+        if self._after_notice is not None and not self.has_notice:
+            act, self._after_notice = self._after_notice, None
+            act()
+
+    def drop_waiting(self) -> None:
+        """What has not begun is not said any more: somebody is there."""
+        self._waiting.clear()
 
     def music(self, is_wanted: bool) -> None:
         """Whether there is music while nothing is said."""
@@ -54,12 +75,13 @@ class Speech:
     def end(self) -> None:
         """Nobody hears any more."""
         self._is_heard = False
+        self._after_notice = None
 
     def _go_on(self) -> None:
         if self._is_saying or not self._is_heard:
             return
         if self._waiting:
-            path, seconds = self._waiting.popleft()
+            path, seconds, self._is_saying_notice = self._waiting.popleft()
             self._is_saying, self._is_music_on = True, False
             self._player.play(path, is_endless=False)
             self._later(seconds + GAP_S, self._said)
@@ -67,6 +89,7 @@ class Speech:
             acts, self._afterwards = self._afterwards, []
             for act in acts:
                 act()
+            self._go_on()
         elif self._is_music_wanted != self._is_music_on:
             self._is_music_on = self._is_music_wanted
             if self._is_music_on:
@@ -75,5 +98,6 @@ class Speech:
                 self._player.stop_playing()
 
     def _said(self) -> None:
-        self._is_saying = False
+        self._is_saying = self._is_saying_notice = False
+        self._look_after_notice()
         self._go_on()

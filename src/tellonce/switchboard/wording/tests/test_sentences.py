@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tellonce.switchboard.commands import Refusal, Refuse, SayCallback, SayChoice, SayNews, SayWait
+from tellonce.switchboard.commands import Refusal, Refuse, SayCallback, SayChoice, SayGoodbye, SayNews, SayWait
 from tellonce.switchboard.decisions import Choice, Form
 from tellonce.switchboard.errors import SettingsError
 from tellonce.switchboard.facts import NOBODY
@@ -17,7 +17,6 @@ from tellonce.switchboard.wording import (
     called_back,
     connecting,
     english,
-    goodbye,
     said,
     text_of,
     welcome,
@@ -217,7 +216,7 @@ def test_what_is_said_around_a_conversation() -> None:
     assert text_of(called_back(ES, is_lost=True)) == (
         "Hola. Se cortó la llamada y le llamamos de nuevo. Un momento, por favor."
     )
-    assert text_of(goodbye(ES)) == "Gracias por llamar. Hasta luego."
+    assert text_of(said(SayGoodbye("c"), ES, at=0.0)) == "Gracias por llamar. Hasta luego."
 
 
 def test_what_only_the_provider_has_recorded_shows_its_piece() -> None:

@@ -1,4 +1,5 @@
-// Keys: an element with data-key="s" is pressed by s, data-key="g t" by g then t; never while somebody types.
+// Keys: an element with data-key="s" is pressed by s, data-key="g t" by g then t; never while somebody types. Of several
+// with one key the one under the focus is pressed.
 const CHORD_MS = 900;
 let prefix = "";
 let prefixTimer = 0;
@@ -13,7 +14,8 @@ function isSeen(element) {
 
 function wanted(chord) {
   const all = [...document.querySelectorAll("[data-key]")].filter((element) => element.dataset.key === chord);
-  return all.find(isSeen) || all[0];
+  const focused = all.find((element) => element === document.activeElement);
+  return focused || all.find((element) => isSeen(element) && element.closest(".deed")) || all.find(isSeen) || all[0];
 }
 
 function hasPrefix(key) {
@@ -21,7 +23,8 @@ function hasPrefix(key) {
 }
 
 function press(element) {
-  if (element.matches("input, textarea, select")) element.focus();
+  if (element.matches("[type=checkbox], [type=radio], summary")) { element.click(); element.focus(); }
+  else if (element.matches("input, textarea, select")) element.focus();
   else element.click();
 }
 

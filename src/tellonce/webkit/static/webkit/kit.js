@@ -1,8 +1,10 @@
 // What every page does: keys, palette, drafts, toasts, menus. Each is a module of its own.
+import { startCards } from "./cards.js";
 import { startDrafts } from "./drafts.js";
 import { startKeeping } from "./keeping.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
+import { startPhone } from "./phone.js";
 import { startStory } from "./story.js";
 import { startTicking } from "./ticking.js";
 import { say, startToasts } from "./toasts.js";
@@ -100,6 +102,14 @@ function startFilling() {
   });
 }
 
+// What an answer brings for other places of the page arrives even when its asker is gone by then: htmx looks for those
+// places from the asker's root, which is the page only while the asker stands on it.
+function startAnswers() {
+  document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => {
+    elt.getRootNode = (options) => (options?.composed ? Node.prototype.getRootNode.call(elt, options) : document);
+  });
+}
+
 function startErrors() {
   const words = () => document.body.dataset.busy;
   document.addEventListener("htmx:sendError", () => words() && say(words(), "bad"));
@@ -110,12 +120,15 @@ startMenus();
 startPanels();
 startTheme();
 startFilling();
+startAnswers();
 startErrors();
 startToasts();
 startKeys();
 startPalette();
+startPhone();
 startStory();
 startDrafts();
+startCards();
 startViewing();
 startKeeping();
 startTicking();

@@ -2,6 +2,7 @@
 //
 // A page that may listen carries a signed address in data-live-url (on the body or on any fragment); a part that wants
 // to be fetched again names its topics: <section data-live="customer:12 arrivals" hx-get="…" hx-trigger="live">.
+// What lies in [data-live-always] is fetched even while nobody can see the page.
 // Events carry ids only; what a tab then shows comes from a page that checks who asks. One tab holds a Web Lock, keeps
 // the stream and passes events on by BroadcastChannel; when it goes, another takes over and every part is fetched again.
 //
@@ -24,7 +25,8 @@ function wake(part, event) {
   const state = lately.get(part) ?? { at: -Infinity, timer: 0 };
   lately.set(part, state);
   if (state.timer) return;
-  const wait = document.hidden ? Infinity : Math.max(0, state.at + calm(part) - performance.now());
+  const isAsleep = document.hidden && !part.closest("[data-live-always]");
+  const wait = isAsleep ? Infinity : Math.max(0, state.at + calm(part) - performance.now());
   if (wait === Infinity) {
     state.stale = event;
     return;

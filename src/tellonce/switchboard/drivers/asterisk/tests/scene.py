@@ -14,13 +14,15 @@ from tellonce.switchboard.drivers.asterisk.tests.fake import PASSWORD, USER, Fak
 from tellonce.switchboard.drivers.asterisk.tests.rest import application
 from tellonce.switchboard.drivers.driver import Phone
 from tellonce.switchboard.drivers.told import Called, PersonAnswered, Told
-from tellonce.switchboard.prompts import Prompt
+from tellonce.switchboard.prompts import CONNECTING, NOTICE, Prompt
 
-LIMIT_S = 10.0
+LIMIT_S = 60.0
 ENTRY, CALLER = "+18005550100", "+12025550143"
 ANA, BEN, SUE = 1, 2, 3
 PHONES = {ANA: Phone(ANA, "ana", ""), BEN: Phone(BEN, "ben", ""), SUE: Phone(SUE, "sue", "")}
 WAIT = Prompt("en", ("wait", "5"))
+WELCOME = Prompt("en", ("greeting", NOTICE))
+CONNECTS = Prompt("en", (CONNECTING,))
 BYE = Prompt("en", ("bye",))
 NEVER_SPOKEN = Prompt("en", ("nobody said it",))
 
@@ -39,7 +41,7 @@ def run(scenario: Callable[..., Coroutine[Any, Any, None]], folder: Path, **sett
             scene = Scene(fake, settings_for(folder, address, **settings))
             for user in ("ana", "ben", "sue", "trunk"):
                 fake.phone(user, "online")
-            await scene.driver.set_phones(PHONES)
+            await scene.driver.set_phones([*PHONES.values()])
             await scene.driver.start(scene.listen, realm="tellonce")
             try:
                 await asyncio.wait_for(scenario(scene), 3 * LIMIT_S)

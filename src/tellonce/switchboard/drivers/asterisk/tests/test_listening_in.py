@@ -12,6 +12,7 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     until,
 )
 from tellonce.switchboard.drivers.told import (
+    ListenerGone,
     PersonAnswered,
     PersonGone,
 )
@@ -55,6 +56,8 @@ def test_listening_ends_with_whoever_hangs_up_first(tmp_path: Path, who: str) ->
         left = {call} if who == "person" else {call, ana}
         await until(lambda: set(scene.fake.channels) == left and len(scene.fake.bridges) <= 1)
         assert (PersonGone(call, ANA) in scene.told) == (who == "person")
+        if who == "supervisor":
+            assert ListenerGone(call, SUE) in scene.told
 
     run(scenario, tmp_path)
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tellonce.switchboard.drivers.asterisk.stereo import RATE, Track, join
 from tellonce.switchboard.drivers.asterisk.tests.fake import Fault
-from tellonce.switchboard.drivers.asterisk.tests.scene import ANA, BEN, Scene, run, until
-from tellonce.switchboard.drivers.told import DriverLost, Gone, Recorded
+from tellonce.switchboard.drivers.asterisk.tests.scene import ANA, BEN, WELCOME, Scene, run, until
+from tellonce.switchboard.drivers.told import DriverLost, Gone, PersonAnswered, Recorded
 
 CUSTOMER_HZ, PERSON_HZ = 440, 1000
 
@@ -101,6 +101,23 @@ def test_a_call_is_recorded_while_somebody_talks_in_it(tmp_path: Path) -> None:
         assert [heard_in(side) for side in kept(told)] == [CUSTOMER_HZ, PERSON_HZ]
         assert told.seconds >= 1.0
         await until(lambda: not scene.fake.stored and len(scene.fake.channels) == 1)
+
+    run(scenario, tmp_path, recordings=tmp_path)
+
+
+def test_nothing_is_recorded_before_the_notice_was_heard(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.driver.say(call, WELCOME)
+        await scene.says(call, WELCOME)
+        channel = await scene.rings(call, ANA)
+        scene.fake.pick_up(channel)
+        await scene.tells(PersonAnswered(call, ANA))
+        await scene.driver.connect(call, ANA)
+        await scene.rings(call, BEN)  # so that what was ordered before is done
+        assert not scene.fake.live
+        scene.finish(call)
+        await recorded(scene, call)
 
     run(scenario, tmp_path, recordings=tmp_path)
 

@@ -33,7 +33,7 @@ def test_a_recording_that_was_spoken_anew_is_another_file(tmp_path: Path) -> Non
         ("(202) 555-0143", "+12025550143"),
         ("+493012345678", "+493012345678"),
         ("101", "101"),
-        ("alice", "alice"),
+        ("alice", ""),
         ("anonymous", ""),
         ("Restricted", ""),
         ("", ""),

@@ -21,6 +21,7 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     serving,
     settings_for,
     speech,
+    until,
 )
 from tellonce.switchboard.drivers.driver import Phone, PhoneDriver
 from tellonce.switchboard.drivers.told import PersonNotReached, PhonesChanged, WhyNot
@@ -34,15 +35,25 @@ def test_phones_come_and_go(tmp_path: Path) -> None:
         await scene.tells(PhonesChanged(frozenset({BEN, SUE})))
         scene.fake.phone("nobody", "online")
         scene.fake.phone("ben", "online")
-        await scene.driver.set_phones({BEN: PHONES[BEN]})
+        await scene.driver.set_phones([PHONES[BEN]])
         assert scene.told[2:] == [PhonesChanged(frozenset({BEN}))]
+
+    run(scenario, tmp_path)
+
+
+def test_of_two_phones_of_a_person_the_first_that_is_signed_in_is_rung(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        await scene.driver.set_phones([Phone(ANA, "browser", ""), PHONES[ANA]])
+        assert scene.driver._phones.user_of(ANA) == "ana"
+        scene.fake.phone("browser", "online")
+        await until(lambda: scene.driver._phones.user_of(ANA) == "browser")
 
     run(scenario, tmp_path)
 
 
 def test_a_user_that_would_be_another_endpoint_is_no_phone(tmp_path: Path) -> None:
     async def scenario(scene: Scene) -> None:
-        await scene.driver.set_phones({ANA: Phone(ANA, "ana/sip:911@evil", ""), BEN: PHONES[BEN]})
+        await scene.driver.set_phones([Phone(ANA, "ana/sip:911@evil", ""), PHONES[BEN]])
         await scene.tells(PhonesChanged(frozenset({BEN})))
         await scene.driver.ring("call", ANA, shown_number="", shown_name="")
         await scene.tells(PersonNotReached("call", ANA, WhyNot.NO_PHONE))

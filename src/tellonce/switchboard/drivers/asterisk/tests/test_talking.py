@@ -9,8 +9,11 @@ from tellonce.switchboard.drivers.asterisk.tests.scene import (
     BEN,
     BYE,
     CALLER,
+    CONNECTS,
     ENTRY,
+    NEVER_SPOKEN,
     WAIT,
+    WELCOME,
     Scene,
     run,
     until,
@@ -25,6 +28,7 @@ from tellonce.switchboard.drivers.told import (
     PersonAnswered,
     PersonGone,
     PersonNotReached,
+    Said,
     WhyNot,
 )
 
@@ -64,6 +68,28 @@ def test_a_call_from_the_first_ring_to_the_last_word(tmp_path: Path) -> None:
     run(scenario, tmp_path)
 
 
+def test_it_is_told_when_all_was_said_or_cannot_be(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.driver.tell_said(call, "nothing")
+        await scene.tells(Said(call, "nothing"))
+        await scene.driver.say(call, WAIT)
+        await scene.driver.say(call, BYE)
+        await scene.driver.tell_said(call, "both")
+        await scene.says(call, WAIT)
+        scene.finish(call)
+        await scene.says(call, BYE)
+        assert Said(call, "both") not in scene.told
+        scene.finish(call)
+        await scene.tells(Said(call, "both"))
+        await scene.driver.say(call, NEVER_SPOKEN)
+        await scene.driver.tell_said(call, "what nobody recorded")
+        await scene.tells(Said(call, "what nobody recorded"))
+        await scene.hears(call, "music:default")
+
+    run(scenario, tmp_path)
+
+
 def test_prompts_wait_for_each_other_and_a_person_comes_before_them(tmp_path: Path) -> None:
     async def scenario(scene: Scene) -> None:
         call = await scene.comes()
@@ -75,6 +101,117 @@ def test_prompts_wait_for_each_other_and_a_person_comes_before_them(tmp_path: Pa
         await scene.driver.say(call, WAIT)
         await scene.talks(call, ANA)
         assert not scene.fake.channels[call].playing
+
+    run(scenario, tmp_path)
+
+
+async def _picks_up_during_the_notice(scene: Scene) -> tuple[str, str]:
+    """The caller hears the notice, with another prompt to come; channels of the caller and of Ana."""
+    call = await scene.comes()
+    await scene.driver.say(call, WELCOME)
+    await scene.driver.say(call, WAIT)
+    await scene.says(call, WELCOME)
+    channel = await scene.rings(call, ANA)
+    scene.fake.pick_up(channel)
+    await scene.tells(PersonAnswered(call, ANA))
+    await scene.driver.connect(call, ANA)
+    return call, channel
+
+
+def test_the_notice_is_heard_to_its_end_before_anybody_is_connected(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call, channel = await _picks_up_during_the_notice(scene)
+        await scene.driver.hold(call)  # an order that is carried out after those before it
+        await scene.driver.resume(call)
+        await scene.driver.ring(call, BEN, shown_number="", shown_name="")
+        await until(lambda: scene.fake.dialled("PJSIP/ben"))
+        assert scene.fake.hears(call) == {scene.media(WELCOME)}
+        assert not scene.fake.bridges
+        scene.finish(call)
+        await scene.hears(call, channel)
+        await scene.hears(channel, call)
+        assert not scene.fake.channels[call].playing
+
+    run(scenario, tmp_path)
+
+
+async def _picks_up(scene: Scene, call: str) -> str:
+    """Ana picks up, and is connected; what was ordered before it is done."""
+    channel = await scene.rings(call, ANA)
+    scene.fake.pick_up(channel)
+    await scene.tells(PersonAnswered(call, ANA))
+    await scene.driver.connect(call, ANA)
+    await scene.driver.ring(call, BEN, shown_number="", shown_name="")
+    await until(lambda: scene.fake.dialled("PJSIP/ben"))
+    return channel
+
+
+def test_that_somebody_is_there_in_a_moment_is_said_to_its_end_before_they_are(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.driver.say(call, CONNECTS)
+        await scene.says(call, CONNECTS)
+        channel = await _picks_up(scene, call)
+        assert scene.fake.hears(call) == {scene.media(CONNECTS)}
+        assert not scene.fake.bridges
+        scene.finish(call)
+        await scene.hears(call, channel)
+        await scene.hears(channel, call)
+
+    run(scenario, tmp_path)
+
+
+def test_it_is_not_begun_for_who_is_there_already(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.driver.say(call, WAIT)
+        await scene.driver.say(call, CONNECTS)
+        await scene.says(call, WAIT)
+        channel = await _picks_up(scene, call)
+        await scene.hears(call, channel)
+        assert not scene.fake.channels[call].playing
+
+    run(scenario, tmp_path)
+
+
+def test_who_is_let_go_while_it_is_said_is_not_connected_after_it(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call = await scene.comes()
+        await scene.driver.say(call, CONNECTS)
+        await scene.says(call, CONNECTS)
+        channel = await _picks_up(scene, call)
+        await scene.driver.release(call, ANA)
+        await until(lambda: channel not in scene.fake.channels)
+        scene.finish(call)
+        await scene.hears(call, "music:default")
+
+    run(scenario, tmp_path)
+
+
+def test_who_is_held_during_the_notice_is_connected_when_taken_back(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call, channel = await _picks_up_during_the_notice(scene)
+        await scene.driver.hold(call)
+        scene.finish(call)
+        await scene.says(call, WAIT)
+        scene.finish(call)
+        await scene.hears(call, "music:default")
+        await scene.driver.resume(call)
+        await scene.hears(call, channel)
+
+    run(scenario, tmp_path)
+
+
+def test_a_person_who_hangs_up_during_the_notice_leaves_the_caller_waiting(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        call, channel = await _picks_up_during_the_notice(scene)
+        scene.fake.hang_up(channel)
+        await scene.tells(PersonGone(call, ANA))
+        await scene.driver.release(call, ANA)
+        scene.finish(call)
+        await scene.says(call, WAIT)
+        scene.finish(call)
+        await scene.hears(call, "music:default")
 
     run(scenario, tmp_path)
 

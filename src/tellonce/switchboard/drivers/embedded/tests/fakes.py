@@ -58,7 +58,9 @@ class Floor:
         self.tapes: list[Tape] = []
         self.legs: dict[str, FakeLeg] = {}
         self.rung_with: list[tuple[int, int, str, str]] = []
+        self.asked_to_pick_up: list[bool] = []
         self.dialled: list[str] = []
+        self.is_away = False
         self.now = 0.0
         self._due: list[tuple[float, Callable[[], None]]] = []
         self.up: list[str] = []
@@ -84,10 +86,13 @@ class Floor:
             act()
         self.now = end
 
-    def ring(self, person: int, side: Side, *, codec: int, number: str, name: str) -> FakeLeg | None:
-        if person == NOBODY:
+    def ring(
+        self, person: int, side: Side, *, codec: int, number: str, name: str, picks_up: bool = False
+    ) -> FakeLeg | None:
+        if person == NOBODY or self.is_away:
             return None
         self.rung_with.append((person, codec, number, name))
+        self.asked_to_pick_up.append(picks_up)
         leg = self.legs[str(person)] = FakeLeg(str(person), codec, side)
         return leg
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,14 @@ def tone_of(pcm: bytes) -> int:
         return 0
     spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard))))
     return int(round(np.argmax(spectrum) * RATE / len(heard) / 10) * 10)
+
+
+def asks_to_pick_up(headers: Mapping[str, str]) -> bool:
+    """As one maker's phones read it and as another's do; both ways must be there."""
+    is_after = headers.get("Call-Info", "").endswith(";answer-after=0")
+    is_alert = headers.get("Alert-Info", "").endswith(";info=alert-autoanswer;delay=0")
+    assert is_after == is_alert, headers
+    return is_after
 
 
 class Talk:
@@ -74,7 +82,12 @@ class Telephone:
     def __init__(self, agent: UserAgent, tone: int) -> None:
         self.agent, self.tone = agent, tone
         self.ringing: list[Any] = []
-        agent.on_incoming(self.ringing.append)
+        self.has_rung = False
+        agent.on_incoming(self._rings)
+
+    def _rings(self, call: Any) -> None:
+        self.has_rung = True
+        self.ringing.append(call)
 
     async def call(self, uri: str) -> Talk:
         return Talk(await self.agent.dial(uri), self.tone)
@@ -82,6 +95,14 @@ class Telephone:
     async def rings(self) -> Any:
         await until(lambda: self.ringing, f"ringing of the phone of {self.tone} Hz")
         return self.ringing.pop(0)
+
+    async def picks_up_by_itself(self) -> Talk:
+        """As phones do that obey the call: it rings until one says so."""
+        call = await self.rings()
+        while not asks_to_pick_up(call.headers):
+            call = await self.rings()
+        await call.answer()
+        return Talk(call, self.tone)
 
     async def picks_up(self) -> Talk:
         call = await self.rings()
@@ -130,7 +151,13 @@ async def telephones() -> AsyncIterator[Telephones]:
     """Phones, as long as they are needed."""
     runtime, port = Runtime(), a_free_port()
     listening = f"sip_listen 127.0.0.1:{port}\n"
-    await runtime.start(Config(net_interface="127.0.0.1", max_concurrent_calls=None, extra_config_text=listening))
+    config = Config(
+        net_interface="127.0.0.1",
+        max_concurrent_calls=None,
+        extra_config_text=listening,
+        expose_headers=("Call-Info", "Alert-Info"),
+    )
+    await runtime.start(config)
     try:
         yield Telephones(runtime, port)
     finally:

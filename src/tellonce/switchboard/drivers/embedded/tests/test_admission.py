@@ -7,7 +7,7 @@ import pytest
 from tellonce.switchboard.drivers.driver import Phone
 from tellonce.switchboard.drivers.embedded.admission import SILENCE, Admission, Asked, Incoming, Reply
 from tellonce.switchboard.drivers.embedded.digest import Doorkeeper, Nonces, ha1_of
-from tellonce.switchboard.drivers.embedded.registrar import Registrar
+from tellonce.switchboard.drivers.embedded.registrar import Binding, Registrar
 from tellonce.switchboard.drivers.embedded.settings import GatewaySettings, Trunk
 from tellonce.switchboard.drivers.embedded.tests.test_digest import header
 
@@ -20,7 +20,7 @@ SIGNS_IN = Asked("REGISTER", "192.0.2.99", 5062, "ann", contacts=("sip:ann@192.0
 
 def a_door(*trunks: Trunk, open_entries: tuple[str, ...] = ()) -> Admission:
     registrar = Registrar()
-    registrar.set_phones({ANN: Phone(ANN, "ann", ha1_of("ann", "tellonce", "secret"))})
+    registrar.set_phones([Phone(ANN, "ann", ha1_of("ann", "tellonce", "secret"))])
     settings = GatewaySettings("/nowhere", trunks=trunks or (CARRIER,), open_entries=open_entries)
     return Admission(settings, Doorkeeper("tellonce", Nonces(b"k" * 32)), registrar)
 
@@ -74,8 +74,16 @@ def test_a_password_does_not_open_everything(changed: dict[str, object], code: i
 def test_a_phone_whose_password_is_changed_is_signed_out() -> None:
     door = a_door()
     answer(door, with_password(door, SIGNS_IN))
-    door.registrar.set_phones({ANN: Phone(ANN, "ann", ha1_of("ann", "tellonce", "other"))})
+    door.registrar.set_phones([Phone(ANN, "ann", ha1_of("ann", "tellonce", "other"))])
     assert door.registrar.persons(NOW) == frozenset()
+
+
+def test_a_phone_that_comes_before_we_know_who_may_is_not_turned_away() -> None:
+    door = a_door()
+    early = Admission(door.settings, door.doorkeeper, Registrar())
+    assert [answer(early, SIGNS_IN) for _ in range(20)] == [SILENCE] * 20
+    early.registrar.set_phones(door.registrar.phones.values())
+    assert answer(early, with_password(early, SIGNS_IN)).code == 200
 
 
 def test_phones_stay_signed_in_over_a_restart_as_far_as_they_still_may() -> None:
@@ -85,11 +93,21 @@ def test_phones_stay_signed_in_over_a_restart_as_far_as_they_still_may() -> None
     again = Registrar()
     again.take_up(kept)
     assert again.persons(NOW) == frozenset()
-    again.set_phones({ANN: phones["ann"]})
+    again.set_phones([phones["ann"]])
     assert again.persons(NOW) == {ANN}
-    again.set_phones({})
-    again.set_phones({ANN: phones["ann"]})
+    again.set_phones([])
+    again.set_phones([phones["ann"]])
     assert again.persons(NOW) == frozenset()
+
+
+def test_of_two_phones_of_a_person_the_first_that_is_signed_in_is_rung() -> None:
+    browser, desk = Phone(ANN, "b1", "0" * 32), Phone(ANN, "ann", "1" * 32)
+    registrar = Registrar()
+    registrar.set_phones([browser, desk])
+    for user, until in (("ann", NOW + 600), ("b1", NOW + 60)):
+        registrar.sign_in(Binding(user, f"sip:{user}@127.0.0.1", "127.0.0.1", 5090, until))
+    rung = [registrar.where(ANN, at) for at in (NOW, NOW + 61, NOW + 601)]
+    assert [at.user if at else None for at in rung] == ["b1", "ann", None]
 
 
 def test_a_trunk_calls_an_entry_whose_number_it_writes_in_its_own_way() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tellonce.switchboard.drivers.embedded.tests.fakes import ANN, BOB, NOBODY, NUMBER, Floor, hear_each_other
+from tellonce.switchboard.drivers.embedded.tests.fakes import ANN, BOB, NOBODY, NUMBER, FakeLeg, Floor, hear_each_other
 from tellonce.switchboard.drivers.told import (
     CustomerAnswered,
     CustomerNotReached,
@@ -12,6 +12,7 @@ from tellonce.switchboard.drivers.told import (
     PersonAnswered,
     PersonGone,
     PersonNotReached,
+    Said,
     WhyNot,
 )
 
@@ -40,6 +41,34 @@ def test_what_is_said_before_the_call_is_answered_is_heard_afterwards() -> None:
     assert customer.plays == "welcome"
     floor.passes(2.2)
     assert customer.plays == "music"
+
+
+def test_it_is_told_when_all_was_said_and_then_there_is_music() -> None:
+    floor = Floor()
+    customer = floor.comes()
+    floor.calls.answer("call")
+    floor.calls.say("call", "welcome", 2.0)
+    floor.calls.say("call", "menu", 8.0)
+    floor.calls.tell_said("call", "menu:100")
+    floor.passes(10.1)
+    assert floor.last() != Said("call", "menu:100")
+    floor.passes(0.2)
+    assert floor.last() == Said("call", "menu:100")
+    assert (customer.plays, customer.is_endless) == ("music", True)
+    floor.calls.tell_said("call", "nothing")
+    assert floor.last() == Said("call", "nothing")
+
+
+def test_of_who_hangs_up_before_all_was_said_nothing_is_told() -> None:
+    floor = Floor()
+    customer = floor.comes()
+    floor.calls.answer("call")
+    floor.calls.say("call", "menu", 8.0)
+    floor.calls.tell_said("call", "menu:100")
+    assert customer.side is not None
+    customer.side.gone(is_lost=False)
+    floor.passes(20.0)
+    assert floor.last() == Gone("call")
 
 
 def test_a_call_is_declined_without_being_answered() -> None:
@@ -139,14 +168,90 @@ def test_what_was_being_said_is_said_to_its_end_when_somebody_is_connected() -> 
     floor = Floor()
     customer = floor.comes()
     floor.calls.answer("call")
-    floor.calls.say("call", "consent", 3.0)
+    floor.calls.say("call", "wait", 3.0)
+    floor.calls.say("call", "connecting", 3.0)
     ann = floor.picks_up(ANN)
     floor.calls.connect("call", ANN)
-    assert customer.plays == "consent"
+    assert customer.plays == "wait"
     assert hear_each_other(customer, ann)
-    floor.passes(3.2)
-    assert customer.plays == "consent" or not customer.plays
-    assert customer.plays != "music"
+    floor.passes(9.0)
+    assert customer.plays == "wait" or not customer.plays  # and what had not begun is not said over the person
+
+
+def is_told_that_it_is_recorded() -> tuple[Floor, FakeLeg, FakeLeg]:
+    """Ann picks up while the caller hears the notice; another prompt is to follow it."""
+    floor = Floor()
+    customer = floor.comes()
+    floor.calls.answer("call")
+    floor.calls.say("call", "notice", 4.0, is_notice=True)
+    floor.calls.say("call", "connecting", 1.0)
+    ann = floor.picks_up(ANN)
+    floor.calls.connect("call", ANN)
+    return floor, customer, ann
+
+
+def test_nobody_is_connected_or_recorded_before_the_notice_was_heard() -> None:
+    floor, customer, ann = is_told_that_it_is_recorded()
+    floor.passes(3.9)
+    floor.calls.go_on_recording("call")
+    assert (customer.plays, customer.heard_by, ann.heard_by) == ("notice", None, None)
+    assert customer.keeps == ann.keeps == []
+    floor.passes(0.3)
+    assert hear_each_other(customer, ann)
+    assert len(customer.keeps) == 1
+    floor.passes(3.0)
+    assert customer.plays != "connecting"
+
+
+def test_a_notice_that_still_waits_is_heard_too() -> None:
+    floor = Floor()
+    customer = floor.comes()
+    floor.calls.answer("call")
+    floor.calls.say("call", "line-broke", 2.0)
+    floor.calls.say("call", "notice", 4.0, is_notice=True)
+    ann = floor.picks_up(ANN)
+    floor.calls.connect("call", ANN)
+    floor.passes(2.5)
+    assert (customer.plays, customer.heard_by) == ("notice", None)
+    floor.passes(4.0)
+    assert hear_each_other(customer, ann)
+
+
+def test_who_is_held_during_the_notice_is_not_connected_after_it() -> None:
+    floor, customer, ann = is_told_that_it_is_recorded()
+    floor.calls.hold("call")
+    floor.passes(6.0)
+    assert (customer.heard_by, customer.plays, customer.keeps) == (None, "music", [])
+    floor.calls.resume("call")
+    assert hear_each_other(customer, ann)
+    assert len(customer.keeps) == 1
+
+
+def test_who_is_left_alone_during_the_notice_hears_what_was_to_come() -> None:
+    floor, customer, _ann = is_told_that_it_is_recorded()
+    floor.calls.release("call", ANN)
+    floor.passes(4.2)
+    assert customer.plays == "connecting"
+    floor.passes(2.0)
+    assert customer.plays == "music"
+
+
+def test_a_person_who_goes_during_the_notice_is_not_connected_and_the_next_one_is() -> None:
+    floor, customer, ann = is_told_that_it_is_recorded()
+    floor.calls.release("call", ANN)
+    bob = floor.picks_up(BOB)
+    floor.calls.connect("call", BOB)
+    assert (ann.is_over, customer.heard_by) == (True, None)
+    floor.passes(4.2)
+    assert hear_each_other(customer, bob)
+
+
+def test_a_caller_who_hangs_up_during_the_notice_is_gone() -> None:
+    floor, customer, ann = is_told_that_it_is_recorded()
+    assert customer.side is not None
+    customer.side.gone(is_lost=False)
+    floor.passes(5.0)
+    assert (customer.heard_by, ann.heard_by, ann.keeps) == (None, None, [])
 
 
 def test_a_released_person_is_hung_up_and_the_customer_stays_with_music() -> None:

@@ -1,0 +1,1 @@
+"""Bills, charges, disputes, credits, and the watch over what was put right."""

@@ -1,0 +1,1 @@
+"""Technicians' visits: so far those to which nobody came."""
