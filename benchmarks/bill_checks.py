@@ -93,12 +93,16 @@ def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from scans(child)
 
 
-def columns_of(told: dict[str, Any]) -> set[str]:
-    """The columns that one reading takes, with those that it only compares."""
+def table_of(told: dict[str, Any], folder: Path) -> str:
+    """The table that one reading reads: its file, or the folder of its files."""
+    return Path(told["Filename(s)"]).relative_to(folder).parts[0].removesuffix(".parquet")
+
+
+def columns_of(told: dict[str, Any], held: set[str]) -> set[str]:
+    """Of the columns that the files hold, those that one reading takes, with those that it only compares."""
     taken = told.get("Projections", [])
     words = re.findall(r"\w+", f"{told.get('Filters', '')} {told.get('Dynamic Filters', '')}")
-    held = set(ds.dataset(told["Filename(s)"]).schema.names)
-    return ({taken} if isinstance(taken, str) else set(taken)) | (held & set(words))
+    return held & (({taken} if isinstance(taken, str) else set(taken)) | set(words))
 
 
 def one_check(backend: Any, folder: Path, name: str, *, since_day: int, keep: Callable[[ir.Table], ir.Table]) -> None:
@@ -121,7 +125,8 @@ def columns_read(folder: Path, name: str, since_day: int) -> dict[str, set[str]]
             name = gen_name("seen")
             backend.con.execute(f'CREATE TEMP TABLE "{name}" AS {backend.compile(table)}')
             for told in scans(json.loads(written.read_text())):
-                read[Path(told["Filename(s)"]).stem] |= columns_of(told)
+                table = table_of(told, folder)
+                read[table] |= columns_of(told, set(ds.dataset(files(folder, table), partitioning=None).schema.names))
             return backend.table(name)
 
         one_check(backend, folder, name, since_day=since_day, keep=keep)
@@ -134,7 +139,9 @@ def scan(backend: Any, folder: Path, columns: dict[str, set[str]]) -> None:
         hashed = ", ".join(f'"{name}"' for name in sorted(names))
         where = files(folder, table)
         read = where if where.suffix else where / "**" / "*.parquet"
-        backend.con.execute(f"SELECT bit_xor(hash({hashed})) FROM read_parquet('{read}')").fetchall()
+        backend.con.execute(
+            f"SELECT bit_xor(hash({hashed})) FROM read_parquet('{read}', hive_partitioning=false)"
+        ).fetchall()
 
 
 def timed(step: Callable[[], None]) -> tuple[float, float]:

@@ -49,7 +49,10 @@ def test_a_disputed_charge_comes_back_and_is_credited_reopened_and_told(house: H
 
 def test_other_lines_are_chosen_by_their_keys_and_one_under_the_focus_by_x(house: House, enter: Enter) -> None:
     """What is chosen already is a proposal: a number takes it back or adds to it; the keys that help says are true."""
-    page = enter("sam", f"/customers/{house.ids['novak']}")
+    house.do("call", str(house.ids["maria"]))
+    page = enter("sam", "/")
+    page.keyboard.press("t")
+    expect(page.locator("#hands .hand[data-key='1']")).to_be_visible()  # numbers are of contacts in hand, too
     page.goto(f"{house.url}/why?customer={house.ids['novak']}&next=/customers/{house.ids['novak']}")
     page.get_by_role("textbox").first.fill("They say that their bill is wrong")
     page.keyboard.press("Control+Enter")

@@ -60,7 +60,11 @@ def _checkpoint(backend: Any, table: ir.Table, name: str) -> ir.Table:
 
 
 def parquet_tables(backend: Any, folder: Path, names: Iterable[str]) -> dict[str, ir.Table]:
-    """The tables of a folder by these names: each a file NAME.parquet, or a folder NAME of such; those there are."""
+    """The tables of a folder by these names: each a file NAME.parquet, or a folder NAME of such; those there are.
+
+    Files of a table that lie in folders called COLUMN=WORD have that word in a column of that name: what asks for a
+    few of the words opens no other files.
+    """
     found = {}
     for name in names:
         file, files = folder / f"{name}.parquet", folder / name
@@ -73,11 +77,19 @@ def parquet_tables(backend: Any, folder: Path, names: Iterable[str]) -> dict[str
 
 def _read(backend: Any, path: str, *, folder: Path | None = None) -> ir.Table:
     if backend.name == "duckdb":
-        return backend.read_parquet(path, hive_partitioning=False, union_by_name=folder is not None)
+        is_parted = folder is not None and _is_parted(folder)
+        more = {"hive_types_autocast": False} if is_parted else {}
+        return backend.read_parquet(path, hive_partitioning=is_parted, union_by_name=folder is not None, **more)
     if folder is not None:
-        # What a partition's folder says stands in the files too.
-        return backend.read_parquet(str(folder), recursiveFileLookup=True, mergeSchema=True)
+        return backend.read_parquet(str(folder), recursiveFileLookup=not _is_parted(folder), mergeSchema=True)
     return backend.read_parquet(path)
+
+
+def _is_parted(folder: Path) -> bool:
+    """Whether what lies in the folder lies in folders that say a word of a column, all of the same column."""
+    inside = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    columns = {path.name.partition("=")[0] if path.is_dir() and "=" in path.name else "" for path in inside}
+    return len(columns) == 1 and "" not in columns
 
 
 def _duckdb(*, memory: str, threads: int | None, spilled: str) -> Any:
@@ -108,6 +120,7 @@ def _spark(master: str, *, memory: str, threads: int | None) -> Any:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(2 * cores),
+        "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # a folder's name is a word
         # A checkpoint of a union of checkpoints fails in Spark's rewriting of what it knows of their columns.
         "spark.sql.constraintPropagation.enabled": "false",
         # On a busy machine this process answers itself late; taken for dead, it would lose every checkpoint.

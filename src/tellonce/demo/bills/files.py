@@ -1,4 +1,4 @@
-"""The tables as Parquet files, a group of rows for each part of the world."""
+"""The tables as Parquet files, a group of rows for each part of the world, and bills in the folders of their months."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,12 +62,24 @@ class Files:
 
     def add(self, name: str, columns: Table) -> int:
         """Adds rows to a table; says how many."""
-        arrays = {key: _array(column) for key, column in columns.items()}
-        table = pa.table(arrays)
-        if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema, **_PLAIN)
-        self._writers[name].write_table(table, row_group_size=1 << 20)
+        table = pa.table({key: _array(column) for key, column in columns.items()})
+        self._write(f"{name}.parquet", table)
         return int(table.num_rows)
+
+    def add_by_month(self, name: str, columns: Table, days: Ints) -> int:
+        """Adds rows to a table whose files lie in a folder for each month, by the day that each row belongs to."""
+        table = pa.table({key: _array(column) for key, column in columns.items()})
+        months = days.astype("datetime64[D]").astype("datetime64[M]")
+        for month in np.unique(months):
+            self._write(f"{name}/month={month}/all.parquet", table.filter(months == month))
+        return int(table.num_rows)
+
+    def _write(self, file: str, table: pa.Table) -> None:
+        if file not in self._writers:
+            path = self.folder / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writers[file] = pq.ParquetWriter(path, table.schema, **_PLAIN)
+        self._writers[file].write_table(table, row_group_size=1 << 20)
 
     def __enter__(self) -> "Files":
         return self

@@ -41,7 +41,7 @@ def write_bills(files: Files, part: Part, settled: Settled) -> int:
     """Bills, lines and payments; says how many lines."""
     accounts = part.accounts
     account, month = np.nonzero(accounts.exists)
-    files.add(
+    files.add_by_month(
         "bills",
         {
             "account": accounts.ids(account), "bill": accounts.bills(account, month),
@@ -51,6 +51,7 @@ def write_bills(files: Files, part: Part, settled: Settled) -> int:
             "currency": Words(CURRENCIES, accounts.currency[account]),
             "total_minor": settled.total[account, month], "carried_minor": settled.carried[account, month],
         },
+        accounts.issued[account, month],
     )  # fmt: skip
     paid = settled.payments
     files.add(
@@ -61,7 +62,7 @@ def write_bills(files: Files, part: Part, settled: Settled) -> int:
         },
     )  # fmt: skip
     lines = settled.lines
-    return files.add(
+    return files.add_by_month(
         "charges",
         {
             "account": accounts.ids(lines.account), "bill": accounts.bills(lines.account, lines.month),
@@ -71,6 +72,7 @@ def write_bills(files: Files, part: Part, settled: Settled) -> int:
             "period_until": Days(lines.until), "amount_minor": lines.amount, "tax_minor": settled.tax,
             "currency": Words(CURRENCIES, lines.currency),
         },
+        accounts.issued[lines.account, lines.month],
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
 
-from tellonce.lab.billing.tables import FOREVER, Record
+from tellonce.lab.billing.tables import FOREVER, MONTH, Record
 
 LOOKS_BACK_DAYS = 70
 """How long before the run a bill may be issued on which something was charged that the run's bill must give back."""
@@ -53,9 +54,19 @@ def run_of(record: Record, *, since: int | None = None, keep: Keep = as_it_is) -
         total=found.total_minor,
         carried=found.carried_minor,
     )
-    bills = all_bills if since is None else keep(all_bills.filter(all_bills.issued >= since))
-    lines = lines_on(record.charges, bills)
-    return Run(record, all_bills, bills, lines if since is None else keep(lines), since, keep)
+    if since is None:
+        return Run(record, all_bills, all_bills, lines_on(record.charges, all_bills), since, keep)
+    bills = keep(all_bills.filter(all_bills.issued >= since))
+    lines = keep(lines_on(_of_months(record.charges, since), bills))
+    return Run(record, all_bills, bills, lines, since, keep)
+
+
+def _of_months(charges: ir.Table, since: int) -> ir.Table:
+    """The charges of bills of this day's month or later, where files are laid out by month; others are not opened."""
+    if MONTH not in charges.columns:
+        return charges
+    first = date(1970, 1, 1) + timedelta(days=since)
+    return charges.filter(charges[MONTH] >= f"{first:%Y-%m}")
 
 
 def lines_on(charges: ir.Table, bills: ir.Table) -> ir.Table:

@@ -43,6 +43,9 @@ _COLUMNS = {
     "taxes": "area:word? code:word? rate_ppm:money valid_from:day valid_until:day?",
     "upheld": "account:id code:word product:word? service:id? device:id? decided_on:day",
 }
+MONTH = "month"
+"""Of bills and charges laid out in folders month=YYYY-MM: the month in which the bill was issued, as in the name."""
+_BILLED = ("bills", "charges")
 NEEDED = ("bills", "charges", "accounts", "services", "devices")
 NAMES = tuple(_COLUMNS)
 _SAID = {"id": "int64", "money": "int64", "day": "date", "word": "string", "flag": "boolean", "use": "a number"}
@@ -134,6 +137,8 @@ def _holds(found: dt.DataType, column: Column) -> bool:
 
 def _fit(name: str, table: ir.Table) -> ir.Table:
     columns = {column.name: _made_fit(table[column.name], column) for column in columns_of(name)}
+    if name in _BILLED and table.schema().get(MONTH) == dt.string:
+        columns[MONTH] = table[MONTH]
     if name == "traffic":
         columns["month_until"] = (table.month + ibis.interval(months=1)).cast("date").epoch_days().cast("int64")
     return table.select(**columns)

@@ -14,8 +14,9 @@ ONCE = {"one_off", "fee"}
 
 
 def rows_of(folder: Path, name: str) -> list[Row]:
-    """The rows of a table."""
-    found: list[Row] = pq.read_table(folder / f"{name}.parquet").to_pylist()
+    """The rows of a table, in a file or by month."""
+    file = folder / f"{name}.parquet"
+    found: list[Row] = pq.read_table(file if file.exists() else folder / name, partitioning=None).to_pylist()
     return found
 
 

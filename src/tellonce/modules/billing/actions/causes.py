@@ -76,7 +76,7 @@ WITH wrong AS (
            sum(w.amount) AS amount, sum(w.gross - w.amount) AS discount, min(w.issued_on) AS first_on,
            max(w.issued_on) AS last_on, sum(least(coalesce(l.granted_minor, 0), w.amount)) AS repaid,
            -- an account that was split off has bills under two customers
-           array_agg(w.id) AS ids, array_agg(w.amount) AS amounts
+           array_agg(w.id) AS ids, array_agg(w.gross) AS wrong
     FROM wrong w LEFT JOIN billing_disputeline l ON l.charge_id = w.id AND l.stands
     GROUP BY w.account_id HAVING sum(w.amount) > 0
 ), repaid AS (
@@ -88,7 +88,7 @@ WITH wrong AS (
 SELECT s.customer_id, s.account_id, s.charges, s.amount::bigint, (s.repaid + coalesce(r.amount, 0))::bigint AS repaid,
        s.first_on, s.last_on,
        EXISTS (SELECT FROM billing_dispute d WHERE d.account_id = s.account_id AND d.code = %(code)s) AS complained,
-       s.ids, s.amounts::bigint[] AS amounts, s.discount::bigint AS discount
+       s.ids, s.wrong::bigint[] AS wrong, s.discount::bigint AS discount
 FROM summed s LEFT JOIN repaid r ON r.account_id = s.account_id
 """
 
@@ -165,7 +165,10 @@ def look_for_accounts(*, cause_id: int, at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong on one account, what was credited of it already (in minor units with tax), and in which lines."""
+    """What is wrong on one account and was paid, what was credited of it already, and what was wrong in each line.
+
+    In minor units with tax; in the lines with what a promotion had taken off, which nobody paid.
+    """
 
     amount_minor: int = 0
     repaid_minor: int = 0

@@ -32,8 +32,9 @@ from tellonce.modules.billing.contracts import (
     RaisedBy,
     WatchRule,
 )
-from tellonce.modules.billing.models import Charge, Dispute, DisputeLine
+from tellonce.modules.billing.models import Charge, Credit, Dispute, DisputeLine
 from tellonce.modules.billing.queries import lines as line_queries
+from tellonce.modules.billing.queries.discounts import taken_off_with_tax
 from tellonce.modules.billing.queries.lines import Fingerprint
 from tellonce.modules.billing.queries.whose import holder_of
 from tellonce.modules.billing.queries.wrong import WRONG, wrong_matter
@@ -133,8 +134,9 @@ def decide_dispute(
 ) -> Dispute:
     """Upheld, partly (`granted` says what of each line, by its id, with tax), or not; the customer is told why.
 
-    Lines like it that came with later bills meanwhile are wrong by the same amount. What is credited goes to the
-    next bill and a watch begins, at once or when a second person has approved the credit (`is_approved`: has already).
+    Lines like it that came with later bills meanwhile are wrong by the same amount. What of it was paid is credited on
+    the next bill and a watch begins, at once or when a second person has approved the credit (`is_approved`: has
+    already).
     `watch` says by a line of each thing what is looked for; without it the line itself does.
     """
     dispute = dispute_to_decide(dispute_id)
@@ -150,10 +152,17 @@ def decide_dispute(
     keep_chosen(dispute, watch or {})
     upheld = DisputeUpheld(dispute.pk, effects.what_of(dispute), total, dispute.currency, verdict)
     tell(holder_of(dispute), upheld, by=by, at=at, words=why, **effects.about(dispute))
-    credit = give_credit(
+    paid = dispute.credit_minor
+    if not paid or _credit(dispute, paid, by=by, at=at, is_granted=is_approved).state == CreditState.GRANTED:
+        effects.put_right(dispute, by=by, at=at)
+    return dispute
+
+
+def _credit(dispute: Dispute, amount_minor: int, *, by: Actor, at: datetime, is_granted: bool) -> Credit:
+    return give_credit(
         customer_id=holder_of(dispute),
         account_id=dispute.account_id,
-        amount_minor=total,
+        amount_minor=amount_minor,
         currency=dispute.currency,
         reason=CreditReason.DISPUTE,
         words=effects.what_of(dispute),
@@ -162,11 +171,8 @@ def decide_dispute(
         dispute_id=dispute.pk,
         case_id=dispute.case_id,
         source=_next_source(dispute),
-        is_granted=is_approved,
+        is_granted=is_granted,
     )
-    if credit.state == CreditState.GRANTED:
-        effects.put_right(dispute, by=by, at=at)
-    return dispute
 
 
 @transaction.atomic
@@ -266,6 +272,7 @@ def _say_matter(charge: Charge, *, customer_id: int, contact_id: int, by: Actor,
 
 
 def _add_lines(dispute: Dispute, charges: Sequence[Charge], asked: Mapping[UUID, int]) -> None:
+    off = taken_off_with_tax(charges)
     rows = [
         DisputeLine(
             dispute=dispute,
@@ -276,6 +283,7 @@ def _add_lines(dispute: Dispute, charges: Sequence[Charge], asked: Mapping[UUID,
             words=charge.words,
             issued_on=charge.issued_on,
             charged_minor=charge.amount_minor + charge.tax_minor,
+            off_minor=off[charge.id],
             asked_minor=asked[charge.id],
         )
         for charge in charges

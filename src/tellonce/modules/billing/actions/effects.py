@@ -110,11 +110,18 @@ def _order_again(dispute: Dispute, *, kind: str, key: str, body: Mapping[str, An
 
 def _write_upheld(dispute: Dispute, *, by: Actor, at: datetime) -> None:
     def letter() -> tuple[str, str]:
+        paid = dispute.credit_minor
+        if not paid:
+            words = gettext(
+                "The charge %(what)s was wrong: %(reason)s Your discount had taken it off, so there is nothing to give "
+                "back. From now on we check every bill of yours for this charge before you have to."
+            )
+            return gettext("The charge was wrong"), words % _said(dispute, paid)
         words = gettext(
             "The charge %(what)s was wrong: %(reason)s We credit you %(amount)s; it will be on your next bill. From "
             "now on we check every bill of yours for this charge before you have to."
         )
-        return gettext("The charge was wrong, and you get it back"), words % _said(dispute, dispute.granted_minor)
+        return gettext("The charge was wrong, and you get it back"), words % _said(dispute, paid)
 
     write(holder_of(dispute), letter, by=by, at=at, case_id=dispute.case_id, contact_id=dispute.contact_id)
 

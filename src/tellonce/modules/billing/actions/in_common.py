@@ -15,8 +15,8 @@ def decide_disputes(
 ) -> tuple[int, int]:
     """Open disputes of the cause on one account: how many were decided, and what they credit, with tax.
 
-    Of each of the `lines` as much is granted as the cause says is wrong and was paid (with tax), at most what was asked
-    for. Other lines of a dispute go on as a dispute of their own; so do those of which nothing was paid.
+    Of each of the `lines` as much is granted as the cause says is wrong (with tax), at most what was asked for. Other
+    lines of a dispute go on as a dispute of their own.
     """
     waiting = Dispute.objects.filter(cause_id=row.cause_id, account_id=row.account_id, state=DisputeState.OPEN)
     decided, credited = 0, 0
@@ -36,5 +36,5 @@ def decide_disputes(
             at=at,
             is_approved=True,
         )
-        decided, credited = decided + 1, credited + settled.granted_minor
+        decided, credited = decided + 1, credited + settled.credit_minor
     return decided, credited

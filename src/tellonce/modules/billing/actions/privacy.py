@@ -39,7 +39,7 @@ _PAYMENT = ("number", "source", "on", "method", "amount_minor", "currency")
 _ORDER = ("number", "source", "code", "on")
 _TRAFFIC = ("month", "units", "source")
 _DISPUTE = ("raised_by", "raised_by_name", "words", "state", "currency", "decided_by_name", "reason", "code", "product")
-_DISPUTE_LINE = ("issued_on", "code", "words", "charged_minor", "asked_minor", "granted_minor", "stands")
+_DISPUTE_LINE = ("issued_on", "code", "words", "charged_minor", "off_minor", "asked_minor", "granted_minor", "stands")
 _CREDIT = (
     "reason",
     "words",

@@ -76,9 +76,17 @@ class Dispute(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
 
+    @property
+    def credit_minor(self) -> int:
+        """What was wrong in its lines and had been paid, with tax."""
+        return sum(line.credit_minor for line in self.lines.all())
+
 
 class DisputeLine(models.Model):
-    """One line of a bill that is disputed. While it stands (open or upheld) nobody can dispute the line once more."""
+    """One line of a bill that is disputed. While it stands (open or upheld) nobody can dispute the line once more.
+
+    What discounts of its bill had taken off it, `off_minor`, may have been wrong with the rest, and was never paid.
+    """
 
     dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="lines")
     customer_id = models.BigIntegerField()
@@ -88,6 +96,7 @@ class DisputeLine(models.Model):
     words = models.CharField(_("words on the bill"), max_length=300, blank=True)
     issued_on = models.DateField(_("bill date"))
     charged_minor = models.BigIntegerField(_("charged, with tax"))
+    off_minor = models.BigIntegerField(_("taken off by discounts, with tax"), default=0)
     asked_minor = models.BigIntegerField(_("asked for, with tax"))
     granted_minor = models.BigIntegerField(_("found to be wrong, with tax"), null=True, blank=True)
     stands = models.BooleanField(default=True)
@@ -106,6 +115,11 @@ class DisputeLine(models.Model):
 
     def __str__(self) -> str:
         return self.words or self.code
+
+    @property
+    def credit_minor(self) -> int:
+        """What of it was wrong and had been paid, with tax."""
+        return min(self.granted_minor or 0, max(self.charged_minor - self.off_minor, 0))
 
 
 class BillingOrder(models.Model):

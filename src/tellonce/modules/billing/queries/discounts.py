@@ -5,6 +5,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from tellonce.modules.billing.models import Charge
+from tellonce.modules.billing.queries.lines import wrong_of
+
 _BELONGS = """(
     CASE WHEN d.service_id IS NOT NULL AND {0}.service_id IS NOT NULL THEN d.service_id = {0}.service_id
          WHEN d.service_ref <> '' AND {0}.service_ref <> '' THEN d.service_ref = {0}.service_ref
@@ -29,6 +32,15 @@ _OF_LINES = f"""
 SELECT c.id, off.amount::bigint FROM billing_charge c JOIN LATERAL ({TAKEN_OFF}) off ON off.amount > 0
 WHERE c.customer_id = ANY(%s::bigint[]) AND c.id = ANY(%s::uuid[])
 """
+
+
+def taken_off_with_tax(charges: Sequence[Charge]) -> dict[UUID, int]:
+    """What discounts took off each of these lines, with its share of the line's tax; 0 where none belongs to it."""
+    off = taken_off([charge.customer_id for charge in charges], [charge.id for charge in charges])
+    return {
+        charge.id: charge.amount_minor + charge.tax_minor - wrong_of(charge, None, off_minor=off.get(charge.id, 0))
+        for charge in charges
+    }
 
 
 def taken_off(customer_ids: Sequence[int], charge_ids: Sequence[UUID]) -> dict[UUID, int]:

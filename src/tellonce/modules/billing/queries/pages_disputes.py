@@ -63,6 +63,7 @@ class DisputedLine:
     bill_id: UUID
     issued_on: date
     charged_minor: int
+    off_minor: int
     asked_minor: int
     granted_minor: int | None
 
@@ -232,6 +233,7 @@ def _line(line: DisputeLine) -> DisputedLine:
         bill_id=line.bill_id,
         issued_on=line.issued_on,
         charged_minor=line.charged_minor,
+        off_minor=line.off_minor,
         asked_minor=line.asked_minor,
         granted_minor=line.granted_minor,
     )

@@ -12,6 +12,7 @@ from tellonce.modules.billing.queries.limits import limits_of
 from tellonce.modules.billing.queries.pages_causes import cause_read
 from tellonce.modules.billing.tests.making import Holder, Line, a_bill, a_holder
 from tellonce.modules.billing.tests.test_causes import a_cause, boss, care, charged, disputed, matters, run
+from tellonce.modules.record import queries as record
 from tellonce.modules.staff.models import Person
 from tests.factories import NOW, a_person
 
@@ -92,7 +93,42 @@ def test_a_dispute_that_asked_for_the_whole_line_gets_what_was_paid() -> None:
     assert dispute.asked_minor == 3300
     run(a_cause(by), by=by, approved_by=second)
     dispute.refresh_from_db()
-    assert (dispute.state, dispute.granted_minor, Credit.objects.get().amount_minor) == ("partly", 1100, 1100)
+    assert (dispute.state, dispute.granted_minor, Credit.objects.get().amount_minor) == ("upheld", 3300, 1100)
+
+
+def test_a_person_who_finds_the_whole_line_wrong_credits_what_was_paid_and_watches_for_all_of_it() -> None:
+    by = care()
+    holder = a_holder(mail="maria@example.net")
+    a_bill(holder, GROSS, PROMOTION, on=date(2026, 1, 3))
+    dispute = disputed(holder, by)
+    a_bill(holder, GROSS, PROMOTION, on=date(2026, 2, 3))
+    a_bill(holder, GROSS, on=date(2026, 3, 3))
+    actions.decide_dispute(dispute_id=dispute.pk, verdict="upheld", reason="Never ordered.", by=by, at=NOW)
+    assert sorted(line.credit_minor for line in dispute.lines.all()) == [1100, 1100, 3300]
+    watch = Watch.objects.get()
+    assert (Credit.objects.get().amount_minor, watch.limit_minor, watch.wrong_minor) == (5500, 9900, None)
+    assert "We credit you 55.00 USD" in story(holder)
+
+
+def test_of_a_part_that_was_wrong_what_was_paid_is_credited() -> None:
+    by, holder = care(), a_holder()
+    a_bill(holder, GROSS, PROMOTION, on=date(2026, 1, 3))
+    dispute = disputed(holder, by)
+    (line,) = dispute.lines.all()
+    granted = {line.pk: 550}
+    actions.decide_dispute(dispute_id=dispute.pk, verdict="partly", granted=granted, reason="Half.", by=by, at=NOW)
+    assert (Credit.objects.get().amount_minor, Watch.objects.get().wrong_minor) == (550, 500)
+
+
+def test_what_a_promotion_took_off_whole_is_watched_and_not_credited() -> None:
+    by, holder = care(), a_holder(mail="maria@example.net")
+    a_bill(holder, GROSS, Line("PROMO", -3000, -300, kind="discount", product="Sports"), on=date(2026, 1, 3))
+    dispute = disputed(holder, by)
+    actions.decide_dispute(dispute_id=dispute.pk, verdict="upheld", reason="Never ordered.", by=by, at=NOW)
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.dunning_released_at, Credit.objects.count()) == ("upheld", NOW, 0)
+    assert Watch.objects.get().state == "watching"
+    assert "there is nothing to give back" in story(holder)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +166,10 @@ def test_what_comes_back_under_a_promotion_is_credited_as_far_as_it_was_paid() -
     assert Watch.objects.get().limit_minor == 3300
     comes_back(holder)
     assert Credit.objects.get(reason="came_back").amount_minor == 1100
+
+
+def story(holder: Holder) -> str:
+    return "\n".join(moment.words for moment in record.story_page(holder.customer_id))
 
 
 def comes_back(holder: Holder) -> None:

@@ -1,5 +1,5 @@
 // Keys: an element with data-key="s" is pressed by s, data-key="g t" by g then t; never while somebody types. Of several
-// with one key the one under the focus is pressed.
+// with one key the one under the focus is pressed, or one in the form that is open.
 const CHORD_MS = 900;
 let prefix = "";
 let prefixTimer = 0;
@@ -52,12 +52,10 @@ function labelOf(element) {
 }
 
 export function keyedActions() {
-  const seen = new Set();
-  return [...document.querySelectorAll("[data-key]")].flatMap((element) => {
-    const { key } = element.dataset;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ key, label: labelOf(element), press: () => press(element), icon: element.dataset.icon }];
+  const keys = new Set([...document.querySelectorAll("[data-key]")].map((element) => element.dataset.key));
+  return [...keys].map((key) => {
+    const element = wanted(key);
+    return { key, label: labelOf(element), press: () => press(element), icon: element.dataset.icon };
   });
 }
 
