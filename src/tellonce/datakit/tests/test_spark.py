@@ -13,7 +13,7 @@ from tellonce.lab.billing import NAMES, all_findings, record_of, run_of
 from tellonce.lab.billing.causes import alike
 from tellonce.lab.billing.tests.cases import world
 from tellonce.lab.billing.tests.disputes import disputes
-from tellonce.lab.billing.tests.worlds import Row, arrow
+from tellonce.lab.billing.tests.worlds import Row, write_by_month
 
 pytestmark = [
     pytest.mark.skipif(
@@ -59,9 +59,7 @@ def in_one_part(backend: Any) -> None:
 
 
 def test_spark_finds_what_duckdb_finds(tmp_path: Path) -> None:
-    rows = world()
-    for name in NAMES:
-        pq.write_table(arrow(name, rows[name]), tmp_path / f"{name}.parquet")
+    write_by_month(world(), tmp_path)
     quick_spark()
     on_duckdb = found_on("duckdb", tmp_path)
     assert len(on_duckdb) > 50

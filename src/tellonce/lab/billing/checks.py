@@ -51,12 +51,18 @@ class Checks:
     def judged(self) -> ir.Table:
         """The recurring lines that were looked at day by day."""
         if self._judged is None:
-            run = self.run
-            past = past_of(run, rates=self.rates, blocks=self.blocks)
-            suspected = run.keep(suspects(run, past, rates=self.rates, blocks=self.blocks))
-            days = run.keep(line_days(run, past, suspected, rates=self.rates, blocks=self.blocks))
-            self._judged = run.keep(judged_lines(run, suspected, days, rates=self.rates))
+            self._judged = self._judge(self.run)
         return self._judged
+
+    def judged_of(self, lines: ir.Table) -> ir.Table:
+        """The judged lines of the accounts of these, or of all where all are judged already."""
+        return self._judged if self._judged is not None else self._judge(self.run.of_accounts(lines))
+
+    def _judge(self, run: Run) -> ir.Table:
+        past = past_of(run, rates=self.rates, blocks=self.blocks)
+        suspected = run.keep(suspects(run, past, rates=self.rates, blocks=self.blocks))
+        days = run.keep(line_days(run, past, suspected, rates=self.rates, blocks=self.blocks))
+        return run.keep(judged_lines(run, suspected, days, rates=self.rates))
 
     def by_name(self) -> dict[str, Callable[[], ir.Table | None]]:
         """The checks by their names, in the order in which they are best run."""
@@ -79,7 +85,7 @@ class Checks:
             "names": lambda: unnamed(run, self.rates),
             "accounts and currencies": lambda: strangers(run),
             "not charged": lambda: not_charged(run, rates=self.rates, blocks=self.blocks),
-            "sudden jumps": lambda: jumps(run, rates=self.rates, judged=self.judged),
+            "sudden jumps": lambda: jumps(run, rates=self.rates, judged_of=self.judged_of),
         }
 
 

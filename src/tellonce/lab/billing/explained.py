@@ -13,9 +13,10 @@ from tellonce.lab.billing.tables import FOREVER
 def with_explained(run: Run, lines: ir.Table, *, rates: ir.Table, same: tuple[str, ...]) -> ir.Table:
     """The lines with `explained`: the most that a whole month of each may cost by what was before and by the record.
 
-    `lines` are those of before.with_before. What explains an amount that nobody can reckon (a stop, days given back on
-    the same bill, something new on the account that the line may be for, a price by an unknown area) leaves the line
-    out; new terms of the same service have left it out by its `starts`.
+    `lines` are those of before.with_before, with `now_high`: the book's price of a month today (may be null). What
+    explains an amount that nobody can reckon (a stop, days given back on the same bill, something new on the account
+    that the line may be for, a price by an unknown area) leaves the line out; new terms of the same service have left
+    it out by its `starts`.
     """
     left = _without_correction(run, _without_stop(run, lines), same)
     left = _without_new(_of_known_area(run, left), rates)
@@ -53,7 +54,8 @@ def _of_known_area(run: Run, lines: ir.Table) -> ir.Table:
 def _without_new(lines: ir.Table, rates: ir.Table) -> ir.Table:
     """A line that names nothing may be for whatever began on the account since it was lower."""
     bare = lines.filter(lines.service.isnull() & lines.device.isnull())
-    first = rates.group_by("account", "what", "subject").agg(begins=rates.starts.min())
+    theirs = rates.semi_join(bare, rates.account == bare.account)
+    first = theirs.group_by("account", "what", "subject").agg(begins=theirs.starts.min())
     begun = bare.semi_join(
         first,
         [bare.account == first.account, first.begins > bare.last_since, first.begins < bare.until],
@@ -63,10 +65,7 @@ def _without_new(lines: ir.Table, rates: ir.Table) -> ir.Table:
 
 def _with_book(run: Run, lines: ir.Table) -> ir.Table:
     """Adds `by_book`: the book's price now, or what was before with the book's rise since then, if that is more."""
-    dated = lines.mutate(last_day=lines.until - 1)
-    now = with_book_price(dated, run.record, unit="month", since="since", until="last_day")
-    now = run.keep(now.rename(now_low="low", now_high="high"))
-    both = with_book_price(now, run.record, unit="month", since="last_since", until="last_since")
+    both = with_book_price(lines, run.record, unit="month", since="last_since", until="last_since")
     rise = ibis.greatest((both.now_high - both.low).fill_null(0), 0)
     return both.select(*lines.columns, by_book=ibis.greatest(both.before + rise, both.now_high.fill_null(0)))
 

@@ -4,6 +4,8 @@ Where the record has the price, the price says what is wrong, and these checks a
 month to month at a price that the record does not know: there the account's own earlier bills say what is usual.
 """
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 
@@ -12,6 +14,7 @@ from tellonce.lab.billing.explained import with_explained
 from tellonce.lab.billing.findings import finding
 from tellonce.lab.billing.lines import LOOKS_BACK_DAYS as IN_ARREARS_DAYS
 from tellonce.lab.billing.lines import Run
+from tellonce.lab.billing.once import with_book_price
 from tellonce.lab.billing.past import keyed
 from tellonce.lab.billing.reckoning import rounded, summed, with_tax
 from tellonce.lab.billing.sums import line_sums
@@ -23,14 +26,16 @@ _CREPT_PERCENT = 105
 """Less than a twentieth more is what rounding parts of months makes; it is no part of a jump."""
 
 
-def jumps(run: Run, *, rates: ir.Table, judged: ir.Table) -> ir.Table | None:
+def jumps(run: Run, *, rates: ir.Table, judged_of: Callable[[ir.Table], ir.Table]) -> ir.Table | None:
     """Charges that jumped, each on every bill while it stands, and bills that did; None without a price book.
 
-    On a bill with a charge that jumped the bill as a whole is not told too.
+    On a bill with a charge that jumped the bill as a whole is not told too. `judged_of` gives the judged lines of at
+    least the accounts of some lines.
     """
     if "prices" not in run.record.known:
         return None
-    unknown = run.keep(_of_unknown_price(run, rates=rates, judged=judged))
+    above = run.keep(_above_the_book(run, _of_unknown_price(run, rates=rates)))
+    unknown = run.keep(_not_named(above, judged_of(above)))
     earlier = run.keep(_earlier(run, unknown))
     moved = run.keep(_moved(unknown, earlier))
     leapt = run.keep(_leapt(run, moved, earlier, rates=rates))
@@ -38,25 +43,50 @@ def jumps(run: Run, *, rates: ir.Table, judged: ir.Table) -> ir.Table | None:
     return _charges_told(leapt).union(_bills_told(run, crept.anti_join(leapt, crept.bill == leapt.bill)))
 
 
-def _by_month(lines: ir.Table) -> ir.Table:
-    """What runs from month to month, with `rate`: what a whole month of it would cost, so that parts compare."""
-    chosen = keyed(lines.filter(lines.kind.isin(("recurring", "fee")) & (lines.amount > 0)))
-    days, month = chosen.until - chosen.since, chosen.bill_until - chosen.bill_since
-    is_monthly = (chosen.kind == "recurring") & (days > 0) & (month > 0)
-    rate = ibis.ifelse(is_monthly, rounded(chosen.amount * month, ibis.greatest(days, 1)), chosen.amount)
-    return chosen.filter(chosen.since.notnull()).mutate(rate=rate, days=days, month=month)
+def _monthly(lines: ir.Table) -> ir.Table:
+    """What may run from month to month."""
+    chosen = lines.kind.isin(("recurring", "fee")) & (lines.amount > 0) & lines.since.notnull()
+    return keyed(lines.filter(chosen))
 
 
-def _of_unknown_price(run: Run, *, rates: ir.Table, judged: ir.Table) -> ir.Table:
+def _with_rates(lines: ir.Table) -> ir.Table:
+    """Adds `rate` (what a whole month would cost, so that parts compare), `days` of the line, `month` of its bill."""
+    days, month = lines.until - lines.since, lines.bill_until - lines.bill_since
+    is_monthly = (lines.kind == "recurring") & (days > 0) & (month > 0)
+    rate = ibis.ifelse(is_monthly, rounded(lines.amount * month, ibis.greatest(days, 1)), lines.amount)
+    return lines.mutate(rate=rate, days=days, month=month)
+
+
+def _of_unknown_price(run: Run, *, rates: ir.Table) -> ir.Table:
     """The lines whose price the record does not know, with `starts`: from when on their terms hold.
 
-    Not those that another check names: charged again, ahead or when nothing may be, waived, or taken off for good.
+    Not what was waived, or taken off for good: other checks name it.
     """
-    lines = _by_month(run.lines)
+    lines = _monthly(run.lines)
+    return _with_rates(_not_settled(run, _of_terms(lines, rates).union(_of_the_book(run, lines))))
+
+
+def _not_named(lines: ir.Table, judged: ir.Table) -> ir.Table:
+    """Without what another check names: charged again, ahead, or when nothing may be."""
     named = judged.filter((judged.n_again > 0) | (judged.n_wrong > 0) | (judged.n_ahead > 0))
-    left = lines.anti_join(named, [lines.bill == named.bill, lines.line == named.line])
-    left = _not_settled(run, left)
-    return _of_terms(left, rates).union(_of_the_book(run, left))
+    return lines.anti_join(named, [lines.bill == named.bill, lines.line == named.line])
+
+
+def _above_the_book(run: Run, lines: ir.Table) -> ir.Table:
+    """Those that are more than the book has for them today, or that it has not: adds `now_high`, its price a month.
+
+    What was before can only explain more than that, so that of all others no earlier bill need be read.
+    """
+    dated = lines.mutate(last_day=lines.until - 1)
+    priced = with_book_price(dated, run.record, unit="month", since="since", until="last_day")
+    above = priced.filter(priced.high.isnull() | (priced.amount > _for_its_days(priced, priced.high)))
+    return above.select(*lines.columns, now_high=above.high)
+
+
+def _for_its_days(lines: ir.Table, a_month: ir.Value) -> ir.IntegerValue:
+    """What a line may cost for its days, by what a whole month may."""
+    is_part = (lines.kind == "recurring") & (lines.days > 0) & (lines.month > 0)
+    return ibis.ifelse(is_part, rounded(a_month * lines.days, ibis.greatest(lines.month, 1)), a_month)
 
 
 def _of_terms(lines: ir.Table, rates: ir.Table) -> ir.Table:
@@ -73,8 +103,10 @@ def _of_terms(lines: ir.Table, rates: ir.Table) -> ir.Table:
         u_account=terms.account,
         u_code=terms.code,
     )
-    recurring = lines.filter((lines.kind == "recurring") & (lines.service.notnull() | lines.device.notnull()))
-    of = with_subject(recurring, rates)
+    services, devices = (unknown.filter(unknown.u_what == what) for what in ("service", "device"))
+    recurring = lines.filter(lines.kind == "recurring")
+    near = recurring.filter(recurring.service.isin(services.u_subject) | recurring.device.isin(devices.u_subject))
+    of = with_subject(near, rates)
     joined = of.inner_join(
         unknown,
         [
@@ -127,7 +159,8 @@ def _earlier(run: Run, lines: ir.Table) -> ir.Table:
     charges = run.record.charges
     if run.since is not None:
         charges = charges.filter(charges.period_from >= run.since - LOOKS_BACK_DAYS - IN_ARREARS_DAYS)
-    may = charges.filter(charges.kind.isin(("recurring", "fee")) & (charges.amount_minor > 0))
+    theirs = charges.semi_join(lines, charges.account == lines.account)  # quicker told than the whole key
+    may = theirs.filter(theirs.kind.isin(("recurring", "fee")) & (theirs.amount_minor > 0))
     asked = lines.select(*(lines[name].name(f"k_{name}") for name in _SAME)).distinct()
     same = may.semi_join(
         asked,
@@ -140,7 +173,7 @@ def _earlier(run: Run, lines: ir.Table) -> ir.Table:
             may.currency == asked.k_currency,
         ],
     )
-    return _by_month(run.lines_among(same)).select(*_SAME, "bill", "issued", "since", "rate")
+    return _with_rates(_monthly(run.lines_among(same))).select(*_SAME, "bill", "issued", "since", "rate")
 
 
 def _moved(lines: ir.Table, earlier: ir.Table) -> ir.Table:
@@ -155,9 +188,7 @@ def _beyond(run: Run, lines: ir.Table, earlier: ir.Table, *, rates: ir.Table, pe
     known = with_explained(
         run, run.keep(with_before(lines, earlier, same=_SAME, percent=percent)), rates=rates, same=_SAME
     )
-    is_part = (known.kind == "recurring") & (known.days > 0) & (known.month > 0)
-    right = ibis.ifelse(is_part, rounded(known.explained * known.days, ibis.greatest(known.month, 1)), known.explained)
-    with_right = known.mutate(right=right)
+    with_right = known.mutate(right=_for_its_days(known, known.explained))
     found = with_right.mutate(over=with_right.amount - with_right.right)
     return found.filter(found.over > 0)
 
@@ -191,7 +222,7 @@ def _bills_told(run: Run, lines: ir.Table) -> ir.Table:
     by_bill = lines.group_by(l_bill=lines.bill).agg(
         over=summed(money), crept=lines.count(), from_on=lines.from_on.min()
     )
-    sums = line_sums(run)
+    sums = line_sums(run.lines.semi_join(by_bill, run.lines.bill == by_bill.l_bill))
     bills = run.bills.inner_join(by_bill, run.bills.bill == by_bill.l_bill)
     bills = bills.inner_join(sums, [bills.bill == sums.s_bill, bills.total == sums["sum"]])
     leapt = bills.filter(

@@ -1,7 +1,7 @@
 """The lines of the bills that are checked, each with what its bill says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
@@ -36,6 +36,16 @@ class Run:
     since: int | None
     keep: Keep
 
+    def of_accounts(self, some: ir.Table) -> "Run":
+        """The same run over those accounts alone that are in a table."""
+
+        def of(table: ir.Table) -> ir.Table:
+            return table.semi_join(some, table.account == some.account)
+
+        record = replace(self.record, charges=of(self.record.charges))
+        bills, lines = self.keep(of(self.bills)), self.keep(of(self.lines))
+        return replace(self, record=record, all_bills=of(self.all_bills), bills=bills, lines=lines)
+
     def lines_among(self, charges: ir.Table) -> ir.Table:
         """These rows of the charges as lines with what their bills say."""
         return lines_on(charges, self.all_bills)
@@ -57,16 +67,26 @@ def run_of(record: Record, *, since: int | None = None, keep: Keep = as_it_is) -
     if since is None:
         return Run(record, all_bills, all_bills, lines_on(record.charges, all_bills), since, keep)
     bills = keep(all_bills.filter(all_bills.issued >= since))
-    lines = keep(lines_on(_of_months(record.charges, since), bills))
+    lines = keep(lines_on(in_months(record.charges, since=since), bills))
     return Run(record, all_bills, bills, lines, since, keep)
 
 
-def _of_months(charges: ir.Table, since: int) -> ir.Table:
-    """The charges of bills of this day's month or later, where files are laid out by month; others are not opened."""
+def in_months(charges: ir.Table, *, since: int | None = None, until: int | None = None) -> ir.Table:
+    """At least the charges of bills issued within these days, `until` not included.
+
+    Where the files are laid out by month those of other months are not opened; where they are not, it is all charges.
+    """
     if MONTH not in charges.columns:
         return charges
-    first = date(1970, 1, 1) + timedelta(days=since)
-    return charges.filter(charges[MONTH] >= f"{first:%Y-%m}")
+    if since is not None:
+        charges = charges.filter(charges[MONTH] >= _month(since))
+    if until is not None:
+        charges = charges.filter(charges[MONTH] <= _month(until - 1))
+    return charges
+
+
+def _month(day: int) -> str:
+    return f"{date(1970, 1, 1) + timedelta(days=day):%Y-%m}"
 
 
 def lines_on(charges: ir.Table, bills: ir.Table) -> ir.Table:

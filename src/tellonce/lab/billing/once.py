@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tellonce.lab.billing.findings import finding
-from tellonce.lab.billing.lines import Run
+from tellonce.lab.billing.lines import Run, in_months
 from tellonce.lab.billing.reckoning import with_tax
 from tellonce.lab.billing.tables import FOREVER, Record
 
@@ -190,7 +190,7 @@ def unnamed(run: Run, rates: ir.Table) -> ir.Table | None:
 
 def strangers(run: Run) -> ir.Table:
     """Lines in another currency than their account's, and lines on a bill of another account."""
-    accounts, bills, charges = run.record.accounts, run.bills, run.record.charges
+    accounts, bills, charges = run.record.accounts, run.bills, in_months(run.record.charges, since=run.since)
     of = accounts.select(c_account="account", c_currency="currency")
     lines = run.lines.inner_join(of, run.lines.account == of.c_account)
     foreign = lines.filter((lines.currency != lines.c_currency) & lines.amount.notnull())

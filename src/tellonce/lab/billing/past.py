@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from tellonce.lab.billing.lines import LOOKS_BACK_DAYS, Run, lines_on
+from tellonce.lab.billing.lines import LOOKS_BACK_DAYS, Run, in_months, lines_on
 from tellonce.lab.billing.tables import FOREVER
 
 _MONTH_DAYS = 31
@@ -51,7 +51,7 @@ def past_of(run: Run, *, rates: ir.Table, blocks: ir.Table) -> Past:
     horizon = run.since - LOOKS_BACK_DAYS - _MONTH_DAYS
     dated = _dated(run)
     reaches = _reaches(own, _accounts_of(run, ends, rates), horizon)
-    recent = _earlier(run, _reached(dated.filter(charge_until(dated) > horizon), reaches))
+    recent = _earlier(run, _reached(_ending_after(dated, horizon), reaches))
     ended = run.keep(_ended_afterwards(run, recent, ends))
     # Hardly any line goes back further; the accounts of those that do are read in full.
     far = [lines.filter(lines.since < horizon).select(f_account="account") for lines in (own, ended)]
@@ -61,9 +61,18 @@ def past_of(run: Run, *, rates: ir.Table, blocks: ir.Table) -> Past:
 
 
 def _dated(run: Run) -> ir.Table:
-    """The recurring charges with a day and money."""
-    charges = run.record.charges
+    """The recurring charges of bills before the run, with a day and money."""
+    charges = in_months(run.record.charges, until=run.since)
     return charges.filter((charges.kind == "recurring") & charges.period_from.notnull() & (charges.amount_minor != 0))
+
+
+def _ending_after(charges: ir.Table, day: int) -> ir.Table:
+    """The charges that stand for that day or a later one.
+
+    Asked of one column first: engines ask it while they read the files, and of months long past read no other column.
+    """
+    may = charges.filter(charges.period_until.fill_null(FOREVER) > day)
+    return may.filter(charge_until(may) > day)
 
 
 def _earlier(run: Run, charges: ir.Table) -> ir.Table:

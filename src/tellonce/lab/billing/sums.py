@@ -102,9 +102,8 @@ def _without_open(rates: ir.Table, taxes: ir.Table) -> ir.Table:
     return left.anti_join(other, [left.r_area == other.l_area])
 
 
-def line_sums(run: Run) -> ir.Table:
-    """What the lines of each bill of the run come to with their tax: `s_bill`, `sum` (null where a part is unknown)."""
-    lines = run.lines
+def line_sums(lines: ir.Table) -> ir.Table:
+    """What the lines of each bill come to with their tax: `s_bill`, `sum` (null where a part is unknown)."""
     gaps = lines.count(where=lines.amount.isnull() | lines.tax.isnull())
     by_bill = lines.group_by(s_bill=lines.bill).agg(known=summed(lines.amount) + summed(lines.tax), gaps=gaps)
     return by_bill.select("s_bill", sum=ibis.ifelse(by_bill.gaps == 0, by_bill.known, ibis.null("int64")))
@@ -112,7 +111,7 @@ def line_sums(run: Run) -> ir.Table:
 
 def wrong_total(run: Run) -> ir.Table:
     """Bills whose total is not the sum of their lines and the tax of these."""
-    sums = line_sums(run)
+    sums = line_sums(run.lines)
     joined = run.bills.left_join(sums, run.bills.bill == sums.s_bill)
     total = ibis.ifelse(joined.s_bill.isnull(), 0, joined["sum"])
     found = joined.mutate(right=total).filter(joined.total != total)

@@ -211,7 +211,8 @@ def _not_by_another_code(run: Run, lines: ir.Table) -> ir.Table:
     """Leaves out days given back that were charged by another code of the service: what was wrong is the charge."""
     charges = run.record.charges
     others = charges.filter((charges.kind == "recurring") & (charges.amount_minor > 0) & charges.device.isnull())
-    asked = lines.filter(lines.not_due & (lines.n_wrong > 0) & lines.device.isnull())
+    # Kept first: where nothing is asked no charge is read.
+    asked = run.keep(lines.filter(lines.not_due & (lines.n_wrong > 0) & lines.device.isnull()))
     by_another = asked.semi_join(
         others,
         [

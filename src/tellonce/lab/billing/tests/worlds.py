@@ -1,11 +1,14 @@
 """Small worlds of bills, written by hand: homes with a service and a rented modem each, billed every month of 2025."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tellonce.lab.billing import NAMES, all_findings, columns_of, record_of, run_of
 
@@ -177,6 +180,21 @@ def arrow(name: str, rows: list[Row]) -> pa.Table:
     columns = columns_of(name)
     schema = pa.schema([(column.name, _ARROW[column.holds]) for column in columns])
     return pa.Table.from_pylist([{column.name: row.get(column.name) for column in columns} for row in rows], schema)
+
+
+def write_by_month(rows: Rows, folder: Path) -> None:
+    """The world as files: bills and charges in a folder for each month in which a bill was issued, as exports write."""
+    issued = {row["bill"]: row["issued_on"] for row in rows["bills"]}
+    for name in NAMES:
+        if name not in {"bills", "charges"}:
+            pq.write_table(arrow(name, rows[name]), folder / f"{name}.parquet")
+            continue
+        by_month: dict[str, list[Row]] = defaultdict(list)
+        for row in rows[name]:
+            by_month[f"{issued[row['bill']]:%Y-%m}"].append(row)
+        for each, theirs in by_month.items():
+            (folder / name / f"month={each}").mkdir(parents=True)
+            pq.write_table(arrow(name, theirs), folder / name / f"month={each}" / "all.parquet")
 
 
 def tables(rows: Rows, connection: Any, *, without: tuple[str, ...] = ()) -> dict[str, ir.Table]:
