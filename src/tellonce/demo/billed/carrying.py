@@ -6,11 +6,6 @@ from django.db import connection
 
 from tellonce.demo.households import SOURCE
 
-_JUST_FILLED = """
-billing_bill, billing_payment, record_account, record_area, record_customer, record_device, record_occupancy,
-record_premise, record_service
-"""
-
 # Bills and payments of an account in their order; of one day the bill comes first.
 _CARRY = """
 UPDATE billing_bill b SET carried_minor = c.carried
@@ -33,5 +28,4 @@ WHERE b.customer_id = c.customer_id AND b.id = c.bill_id AND c.carried <> 0
 def carry_over(*, after: date | None = None) -> None:
     """Writes it to bills that were issued after that day; those before were sent and stay as they are."""
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {_JUST_FILLED}")  # or else they are taken for as small as they just were
         cursor.execute(_CARRY, {"source": SOURCE, "after": after})

@@ -25,7 +25,7 @@ from tellonce.modules.billing.queries.waiting import credits_to_cancel
 from tellonce.modules.care.contracts import CannotDoError
 from tellonce.modules.record import queries as record
 
-_MOST_BACK = 24
+_MOST_BACK = 1_200  # a hundred years of months
 _KEYS = 9
 
 
@@ -74,7 +74,7 @@ class DisputeLines(DeedForm):
         self.keep_draft("words")
         self.back = min(self.place.thing_id or 0, _MOST_BACK)
         who = record.identity(self.place.customer_id)
-        self.bills = bills_to_dispute(who.accounts, at=self.place.at, back=self.back)
+        self.bills = bills_to_dispute(who.accounts, back=self.back)
         self.about = ", ".join(_bill_words(each.bill) for each in self.bills) or gettext("There is no such bill.")
         chosen = [(each.bill, line) for each in self.bills for line in each.lines]
         choices = [(str(line.id), _line_words(bill, line, n)) for n, (bill, line) in enumerate(chosen, start=1)]

@@ -1,7 +1,7 @@
 """One bill of a customer, explained beside the one before it; from it every other bill of the account."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -31,16 +31,16 @@ def bill(request: HttpRequest, customer_id: int, bill_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404(bill_id)
     every = sent_bills(accounts, account_id=found.bill.account_id)
-    context = _of_bill(opened, found, every, at=now) | {
+    context = _of_bill(opened, found, every) | {
         "now": now,
         "live_url": live_url(request, (f"customer:{opened.customer_id}", f"person:{person_of(request).pk}")),
     }
     return page(request, "desk/bill.html", context)
 
 
-def _of_bill(opened: Opened, found: LatestBill, every: Sequence[SentBill], *, at: datetime) -> dict[str, Any]:
+def _of_bill(opened: Opened, found: LatestBill, every: Sequence[SentBill]) -> dict[str, Any]:
     place = next(index for index, each in enumerate(every) if each.id == found.bill.id)
-    open_ones = bills_to_dispute(opened.who.accounts, at=at, back=place)
+    open_ones = bills_to_dispute(opened.who.accounts, back=place)
     newer = every[place - 1] if place else None
     payments = payments_seen(opened.who.accounts, since=date.min)
     numbers = {account.id: account.number for account in opened.card.accounts}

@@ -54,9 +54,9 @@ class Checks:
             self._judged = self._judge(self.run)
         return self._judged
 
-    def judged_of(self, lines: ir.Table) -> ir.Table:
-        """The judged lines of the accounts of these, or of all where all are judged already."""
-        return self._judged if self._judged is not None else self._judge(self.run.of_accounts(lines))
+    def judged_of(self, few: Run) -> ir.Table:
+        """The judged lines of a run of few accounts, or of all where all are judged already."""
+        return self._judged if self._judged is not None else self._judge(few)
 
     def _judge(self, run: Run) -> ir.Table:
         past = past_of(run, rates=self.rates, blocks=self.blocks)

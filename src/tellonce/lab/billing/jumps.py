@@ -26,21 +26,22 @@ _CREPT_PERCENT = 105
 """Less than a twentieth more is what rounding parts of months makes; it is no part of a jump."""
 
 
-def jumps(run: Run, *, rates: ir.Table, judged_of: Callable[[ir.Table], ir.Table]) -> ir.Table | None:
+def jumps(run: Run, *, rates: ir.Table, judged_of: Callable[[Run], ir.Table]) -> ir.Table | None:
     """Charges that jumped, each on every bill while it stands, and bills that did; None without a price book.
 
-    On a bill with a charge that jumped the bill as a whole is not told too. `judged_of` gives the judged lines of at
-    least the accounts of some lines.
+    On a bill with a charge that jumped the bill as a whole is not told too. `judged_of` gives at least the judged lines
+    of a run.
     """
     if "prices" not in run.record.known:
         return None
     above = run.keep(_above_the_book(run, _of_unknown_price(run, rates=rates)))
-    unknown = run.keep(_not_named(above, judged_of(above)))
-    earlier = run.keep(_earlier(run, unknown))
+    few = run.of_accounts(above)
+    unknown = run.keep(_not_named(above, judged_of(few)))
+    earlier = run.keep(_earlier(few, unknown))
     moved = run.keep(_moved(unknown, earlier))
-    leapt = run.keep(_leapt(run, moved, earlier, rates=rates))
-    crept = _beyond(run, moved, earlier, rates=rates, percent=_CREPT_PERCENT)
-    return _charges_told(leapt).union(_bills_told(run, crept.anti_join(leapt, crept.bill == leapt.bill)))
+    leapt = run.keep(_leapt(few, moved, earlier, rates=rates))
+    crept = _beyond(few, moved, earlier, rates=rates, percent=_CREPT_PERCENT)
+    return _charges_told(leapt).union(_bills_told(few, crept.anti_join(leapt, crept.bill == leapt.bill)))
 
 
 def _monthly(lines: ir.Table) -> ir.Table:
@@ -159,8 +160,7 @@ def _earlier(run: Run, lines: ir.Table) -> ir.Table:
     charges = run.record.charges
     if run.since is not None:
         charges = charges.filter(charges.period_from >= run.since - LOOKS_BACK_DAYS - IN_ARREARS_DAYS)
-    theirs = charges.semi_join(lines, charges.account == lines.account)  # quicker told than the whole key
-    may = theirs.filter(theirs.kind.isin(("recurring", "fee")) & (theirs.amount_minor > 0))
+    may = charges.filter(charges.kind.isin(("recurring", "fee")) & (charges.amount_minor > 0))
     asked = lines.select(*(lines[name].name(f"k_{name}") for name in _SAME)).distinct()
     same = may.semi_join(
         asked,
@@ -222,7 +222,7 @@ def _bills_told(run: Run, lines: ir.Table) -> ir.Table:
     by_bill = lines.group_by(l_bill=lines.bill).agg(
         over=summed(money), crept=lines.count(), from_on=lines.from_on.min()
     )
-    sums = line_sums(run.lines.semi_join(by_bill, run.lines.bill == by_bill.l_bill))
+    sums = line_sums(run.lines)
     bills = run.bills.inner_join(by_bill, run.bills.bill == by_bill.l_bill)
     bills = bills.inner_join(sums, [bills.bill == sums.s_bill, bills.total == sums["sum"]])
     leapt = bills.filter(

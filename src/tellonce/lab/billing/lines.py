@@ -37,14 +37,13 @@ class Run:
     keep: Keep
 
     def of_accounts(self, some: ir.Table) -> "Run":
-        """The same run over those accounts alone that are in a table."""
+        """The same run over those (few) accounts alone that are in a table: all of their bills are read once."""
 
         def of(table: ir.Table) -> ir.Table:
-            return table.semi_join(some, table.account == some.account)
+            return self.keep(table.semi_join(some, table.account == some.account))
 
         record = replace(self.record, charges=of(self.record.charges))
-        bills, lines = self.keep(of(self.bills)), self.keep(of(self.lines))
-        return replace(self, record=record, all_bills=of(self.all_bills), bills=bills, lines=lines)
+        return replace(self, record=record, all_bills=of(self.all_bills), bills=of(self.bills), lines=of(self.lines))
 
     def lines_among(self, charges: ir.Table) -> ir.Table:
         """These rows of the charges as lines with what their bills say."""

@@ -120,7 +120,7 @@ WHERE {lying_sql("p")} AND p."on" > %(since)s ORDER BY p."on"
 _BACK = f"""
 SELECT id FROM (
     SELECT id, row_number() OVER (PARTITION BY account_id ORDER BY issued_on DESC, number DESC) AS place
-    FROM billing_bill b WHERE {lying_sql("b")} AND state = 'issued' AND issued_on > %(since)s
+    FROM billing_bill b WHERE {lying_sql("b")} AND state = 'issued'
 ) sent WHERE place = %(place)s
 """
 
@@ -143,13 +143,13 @@ def payments_seen(accounts: Accounts, *, since: date) -> tuple[PaymentSeen, ...]
     return alone(lambda ask: ask(_PAYMENTS, values, lambda rows: tuple(PaymentSeen(*row) for row in rows)))
 
 
-def bills_to_dispute(accounts: Accounts, *, at: datetime, back: int = 0) -> list[BillToDispute]:
-    """Of each account the bill that is so many before the latest."""
-    since, mine = (at - _YEARS).date(), held_values(accounts)
-    values = mine | {"since": since, "place": back + 1}
+def bills_to_dispute(accounts: Accounts, *, back: int = 0) -> list[BillToDispute]:
+    """Of each account the bill that is so many before the latest, however old it is."""
+    mine = held_values(accounts)
+    values = mine | {"place": back + 1}
     bill_ids = alone(lambda ask: ask(_BACK, values, lambda rows: [row[0] for row in rows]))
     disputed = alone(lambda ask: ask(_DISPUTED, mine, _pairs))
-    found = [billed(accounts, bill_id, since=since) for bill_id in bill_ids]
+    found = [billed(accounts, bill_id, since=date.min) for bill_id in bill_ids]
     return [_to_dispute(latest, disputed) for latest in found if latest is not None]
 
 

@@ -167,8 +167,8 @@ def test_only_the_new_customer_may_dispute_the_lines_of_an_account_that_went() -
     second = second_account(holder)
     a_bill(second, Line(words="Box"), on=FIRST)
     new = split_off(second)
-    assert bills_to_dispute(record.identity(holder.customer_id).accounts, at=NOW) == []
-    (offered,) = bills_to_dispute(record.identity(new).accounts, at=NOW)
+    assert bills_to_dispute(record.identity(holder.customer_id).accounts) == []
+    (offered,) = bills_to_dispute(record.identity(new).accounts)
     asked = [actions.LineAsked(offered.lines[0].id)]
     with pytest.raises(BadDisputeError, match="lines"):
         actions.raise_dispute(customer_id=holder.customer_id, lines=asked, words="", by=by, at=NOW)
