@@ -23,6 +23,7 @@ PATIENCE_S = 1800.0
 ACCOUNTS = ("waiting", "answered", "abandoned", "callback")
 TROUBLE = re.compile(r" (ERROR|CRITICAL) |^Traceback| ended \(|^Error")
 _WELL = {httpx.codes.OK, httpx.codes.NO_CONTENT}  # nothing for who has no phone
+LOOKED_AT = ("/floor", "/", "/phone", "/missed", "/floor/told")
 OURS = ("web", "live", "worker", "switchboard", "audio 0", "callers")
 
 
@@ -117,7 +118,7 @@ class Visitor:
 
     def look(self) -> None:
         """One look at each page."""
-        for path in ("/floor", "/", "/phone", "/missed", "/floor/told"):
+        for path in LOOKED_AT:
             answer = self.client.get(path)
             if answer.status_code not in _WELL or answer.url.path != path:
                 self.bad.append(f"{path}: {answer.status_code} {answer.url.path}")
@@ -165,9 +166,10 @@ def name_of(command: list[str]) -> str:
 
 
 @contextmanager
-def running(home: Path, *, port: int, pace: float, customers: int, log: Path) -> Iterator[Demo]:
+def running(home: Path, *, port: int, pace: float, customers: int, log: Path, calls: bool = True) -> Iterator[Demo]:
     """The demo, from the moment its pages answer; it is stopped at the end."""
     words = ["demo", "--port", str(port), "--pace", str(pace), "--customers", str(customers)]
+    words += [] if calls else ["--no-calls"]
     with log.open("wb") as written:
         command = subprocess.Popen(
             [sys.executable, "-m", "tellonce.cli", *words],

@@ -18,7 +18,6 @@ from tellonce.demo.billed.wrong import Wrong, wrong_charges, wrong_lines
 from tellonce.demo.bills.frame import FOREVER, joined
 from tellonce.demo.history import History
 
-
 _JUST_FILLED: Final = (
     "billing_bill", "billing_charge", "billing_payment", "record_account", "record_area", "record_customer",
     "record_device", "record_occupancy", "record_premise", "record_service",

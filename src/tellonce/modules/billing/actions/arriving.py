@@ -63,8 +63,8 @@ def missing_on(*, bill_id: UUID, customer_id: int) -> tuple[MissingCredit, ...]:
     if not waiting:
         return ()
     given: dict[int, int] = {}
-    for credit, charge in _matched(waiting, _given_back([bill]).get(bill.id, [])):
-        given[credit.pk] = max(_amounts(charge)) if _names(charge, credit) else _due_minor(credit)
+    for credit, charge in _matched(waiting, given_back([bill]).get(bill.id, [])):
+        given[credit.pk] = max(amounts(charge)) if names(charge, credit) else _due_minor(credit)
     left = [(credit, _due_minor(credit) - given.get(credit.pk, 0)) for credit in waiting]
     return tuple(MissingCredit(reference(credit.pk), rest, credit.currency) for credit, rest in left if rest > 0)
 
@@ -78,7 +78,7 @@ def credits_on(bills: Sequence[ClaimedBill], *, at: datetime) -> None:
     outstanding = _outstanding(bills)
     if not outstanding:
         return
-    given = _given_back([bill for bill in bills if bill.account_id in outstanding])
+    given = given_back([bill for bill in bills if bill.account_id in outstanding])
     seen: list[tuple[Credit, ClaimedBill]] = []
     for bill in sorted(bills, key=lambda each: (each.issued_on, each.number)):
         waiting = [each for each in outstanding.get(bill.account_id, ()) if each.currency == bill.currency]
@@ -107,7 +107,7 @@ def _outstanding(bills: Sequence[ClaimedBill]) -> dict[int, list[Credit]]:
     return found
 
 
-def _given_back(bills: Sequence[ClaimedBill | Bill]) -> dict[UUID, list[Charge]]:
+def given_back(bills: Sequence[ClaimedBill | Bill]) -> dict[UUID, list[Charge]]:
     """Lines that give something back, by bill; those that another credit was found in are taken."""
     ids = [bill.id for bill in bills]
     lines = Charge.objects.filter(
@@ -126,28 +126,29 @@ def _matched(waiting: Sequence[Credit], lines: Sequence[Charge]) -> list[tuple[C
     found: list[tuple[Credit, Charge]] = []
     left, free = list(waiting), list(lines)
     for credit in waiting:
-        charge = next((each for each in free if _names(each, credit)), None) or next(
-            (each for each in free if each.kind == ChargeKind.CREDIT and _due_minor(credit) in _amounts(each)), None
+        charge = next((each for each in free if names(each, credit)), None) or next(
+            (each for each in free if each.kind == ChargeKind.CREDIT and _due_minor(credit) in amounts(each)), None
         )
         if charge is not None:
             found.append((credit, charge))
             left.remove(credit)
             free.remove(charge)
     total = sum(_due_minor(credit) for credit in left)
-    one = next((each for each in free if each.kind == ChargeKind.CREDIT and total in _amounts(each)), None)
+    one = next((each for each in free if each.kind == ChargeKind.CREDIT and total in amounts(each)), None)
     if left and one is not None:
         found += [(credit, one) for credit in left]
     return found
 
 
-def _names(charge: Charge, credit: Credit) -> bool:
+def names(charge: Charge, credit: Credit) -> bool:
+    """Whether the line says by its reference that it is this credit."""
     return reference(credit.pk) in _WORD.findall(f"{charge.code} {charge.words}")
 
 
 def _is_a_part(charge: Charge, credit: Credit) -> bool:
     """Whether the line names the credit and brings less than is due; that much has arrived then."""
-    arrived = credit.arrived_minor + max(_amounts(charge))
-    if arrived >= credit.amount_minor or not _names(charge, credit):
+    arrived = credit.arrived_minor + max(amounts(charge))
+    if arrived >= credit.amount_minor or not names(charge, credit):
         return False
     credit.arrived_minor = arrived
     credit.save(update_fields=["arrived_minor"])
@@ -158,7 +159,7 @@ def _due_minor(credit: Credit) -> int:
     return credit.amount_minor - credit.arrived_minor
 
 
-def _amounts(charge: Charge) -> set[int]:
+def amounts(charge: Charge) -> set[int]:
     """What the line gives back, with its tax and without."""
     return {-charge.amount_minor, -(charge.amount_minor + charge.tax_minor)}
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tellonce.modules.billing.actions.again import credited_again_on
 from tellonce.modules.billing.actions.arriving import ClaimedBill, credits_on
 from tellonce.modules.billing.actions.looking import FITTING, LOOKING, count_anew, look, rows
 from tellonce.modules.billing.actions.telling import order, tell, told
@@ -109,6 +110,7 @@ def _check_some(*, at: datetime, limit: int) -> int:
         count_anew(watches)
         _end(watches, at=at)
         credits_on(bills, at=at)
+        credited_again_on(bills, at=at)
     return len(bills)
 
 

@@ -131,6 +131,7 @@ class FindingKind(TextChoices):
     PART_MONTH = "part_month", _("part of a month charged wrongly")
     IN_A_PAUSE = "in_a_pause", _("charged during a seasonal stop")
     CREDIT_MISSING = "credit_missing", _("agreed credit missing")
+    CREDIT_AGAIN = "credit_again", _("credited though it was cancelled or paid out")
     WAIVED = "waived", _("a charge that was waived")
     NOT_ORDERED = "not_ordered", _("charged without an order")
     USAGE_OVER = "usage_over", _("more use charged than measured")

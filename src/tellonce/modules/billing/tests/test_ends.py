@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from tellonce.modules.billing import actions
+from tellonce.modules.billing.actions.credits import reference
 from tellonce.modules.billing.contracts import BadCreditError, CreditSettledError, SecondPersonError
-from tellonce.modules.billing.models import BillingOrder, Credit, Dispute, Watch
+from tellonce.modules.billing.models import BillingOrder, Credit, Dispute, Finding, Watch
 from tellonce.modules.billing.queries.pages_credits import credit_counts, credits_listed
 from tellonce.modules.billing.queries.pages_fixes import watched, watches_of
 from tellonce.modules.billing.tests.making import RENT, Holder, Line, a_bill, a_holder
@@ -50,6 +51,28 @@ def test_whoever_granted_it_takes_it_back_and_has_their_limit_again() -> None:
     assert given(holder, 1, rosa).state == "asked"
 
 
+def test_a_bill_that_names_it_all_the_same_is_found_once_and_waits_for_a_person() -> None:
+    holder, other, rosa = a_holder(), a_holder(), a_person(name="Rosa Kern").as_actor()
+    credit = cancelled(given(holder, 25_00, rosa), rosa)
+    name = reference(credit.pk)
+    for who, days in ((other, 8), (holder, 9), (holder, 39)):
+        a_bill(who, Line("TV"), Line("CREDIT", -25_00, -2_50, kind="credit", words=f"Credit {name}"),
+               on=(NOW + timedelta(days=days)).date())  # fmt: skip
+    actions.check_bills(at=LATER)
+    (found,) = Finding.objects.all()
+    assert (found.kind, found.account_id, found.line, found.amount_minor) == (
+        "credit_again",
+        holder.account_id,
+        2,
+        -2750,
+    )
+    assert (found.evidence["credit"], found.evidence["by"], found.state) == (name, "Rosa Kern", "open")
+    confirmed = actions.confirm_finding(finding_id=found.pk, by=rosa, at=LATER)
+    assert (confirmed.dispute_id, confirmed.case_id is not None) == (None, True)
+    credit.refresh_from_db()
+    assert credit.state == "cancelled"
+
+
 def test_a_bill_that_has_its_amount_all_the_same_is_not_taken_for_it() -> None:
     holder, rosa = a_holder(), a_person().as_actor()
     credit = cancelled(given(holder, 25_00, rosa), rosa)
@@ -57,7 +80,7 @@ def test_a_bill_that_has_its_amount_all_the_same_is_not_taken_for_it() -> None:
     a_bill(holder, Line("TV"), on=(NOW + timedelta(days=40)).date())
     actions.check_bills(at=LATER)
     credit.refresh_from_db()
-    assert (credit.state, credit.missed_bills) == ("cancelled", 0)
+    assert (credit.state, credit.missed_bills, Finding.objects.count()) == ("cancelled", 0, 0)
 
 
 @pytest.mark.parametrize(
