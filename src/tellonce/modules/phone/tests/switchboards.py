@@ -1,9 +1,13 @@
 """A switchboard over the test's database, with a phone in memory: what the tests of its days share."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +24,7 @@ from tellonce.switchboard.drivers.fake import FakeDriver
 from tellonce.switchboard.facts import Fact, PersonSet, Presence
 from tellonce.switchboard.server import Switchboard, Times
 from tellonce.switchboard.wiring import Manners, Wiring
+from tests.databases import url_of_test_database
 from tests.factories import a_person
 
 QUICK = Times(look_again_s=0.05, known_within_s=5.0)
@@ -48,6 +53,21 @@ def conninfo() -> str:
     told = connection.get_connection_params()
     names = {"dbname": "dbname", "user": "user", "password": "password", "host": "host", "port": "port"}
     return " ".join(f"{name}='{told[key]}'" for key, name in names.items() if told.get(key))
+
+
+@contextmanager
+def its_process(home: Path, *, phone: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """As `tellonce switchboard` runs it, with this phone ("none" has no sound)."""
+    more = {"DATABASE_URL": url_of_test_database(), "TELLONCE_HOME": str(home), "TELLONCE_PHONE": phone}
+    with (home / "log").open("ab") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tellonce.cli", "switchboard"], env=os.environ | more, stderr=said
+        )
+    try:
+        yield child
+    finally:
+        child.terminate()
+        child.wait(timeout=120)
 
 
 @asynccontextmanager

@@ -1,12 +1,8 @@
 """kill -9 of the switchboard's own process with calls up: the next one knows everybody, and calls them back first."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +13,9 @@ from tellonce.modules.phone.actions.asking import ask_switchboard
 from tellonce.modules.phone.models import Call, JournalEvent, LiveContact, LivePerson, Skill
 from tellonce.modules.phone.serving.filing import file_events
 from tellonce.modules.phone.tests.making import a_queue
+from tellonce.modules.phone.tests.switchboards import its_process
 from tellonce.modules.staff.models import Person
 from tellonce.switchboard.facts import Answered, Arrived, DialAnswered, Fact, HungUp, PersonSet, Presence
-from tests.databases import url_of_test_database
 from tests.factories import a_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,21 +31,6 @@ def dana() -> Person:
     person = a_person(name="Dana")
     Skill.objects.create(person=person, code="care")
     return person
-
-
-@contextmanager
-def switchboard(home: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """As `tellonce switchboard` runs it; its calls have no sound here."""
-    more = {"DATABASE_URL": url_of_test_database(), "TELLONCE_HOME": str(home), "TELLONCE_PHONE": "none"}
-    with (home / "log").open("ab") as said:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tellonce.cli", "switchboard"], env=os.environ | more, stderr=said
-        )
-    try:
-        yield child
-    finally:
-        child.terminate()
-        child.wait(timeout=_WITHIN_S)
 
 
 def asks(fact: Fact) -> None:
@@ -72,7 +53,7 @@ def calls(contact: str) -> None:
 
 
 def test_everybody_who_was_on_the_line_is_called_back_before_anybody_else(dana: Person, tmp_path: Path) -> None:
-    with switchboard(tmp_path) as first:
+    with its_process(tmp_path, phone="none") as first:
         asks(PersonSet(0.0, dana.pk, Presence.AVAILABLE))
         calls(TALKS)
         until(lambda: is_at("offered", TALKS, person_id=dana.pk))
@@ -84,7 +65,7 @@ def test_everybody_who_was_on_the_line_is_called_back_before_anybody_else(dana: 
         first.kill()
         assert first.wait(timeout=_WITHIN_S) == -signal.SIGKILL
     calls(LATER)  # while nobody serves
-    with switchboard(tmp_path):
+    with its_process(tmp_path, phone="none"):
         for contact in (TALKS, WAITS):
             until(partial(is_at, "offered", contact, person_id=dana.pk, is_callback=True))
             assert LiveContact.objects.get(pk=contact).entered_at == entered[contact]
