@@ -1,6 +1,6 @@
 """Why a thing on a bill is as it is: one reason, and one sentence that says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tellonce.modules.billing.contracts.explained import BilledBill, BilledLine, ServiceTerms, Why
 from tellonce.modules.billing.contracts.moments import money
-from tellonce.modules.billing.explaining.pairs import Pair, amount, is_given_back, part_of
+from tellonce.modules.billing.explaining.pairs import Pair, amount, days, is_given_back, part_of, whole
 
 _ONE_DAY = timedelta(days=1)
 
@@ -37,8 +37,14 @@ class _Asked:
         return self.pair.first
 
     def cost(self, minor: int) -> str:
-        """An amount in the bill's currency."""
+        """An amount in the bill's currency: with tax, as it stands beside the sentence."""
         return money(abs(minor), self.bill.currency)
+
+    def price(self, lines: Sequence[BilledLine]) -> str:
+        """What lines cost by the price list, which knows no tax; that is said where the bill has some."""
+        cost = self.cost(amount(lines))
+        has_tax = any(line.tax_minor for line in lines)
+        return _("%(amount)s without tax") % {"amount": cost} if has_tax else cost
 
 
 def reason(
@@ -91,6 +97,8 @@ def _as_before(asked: _Asked) -> Told:
     part, part_before = part_of(pair.now, asked.bill), part_of(pair.before, asked.before) if asked.before else None
     if amount(pair.now) == amount(pair.before):
         return Told(Why.SAME, _("%(name)s, as last time.") % {"name": line.name})
+    if _is_more_often(asked):
+        return _more_or_fewer(asked)
     if part and part != part_before:
         return Told(Why.PART_MONTH, _part(asked, part))
     if part_before and not part:
@@ -102,13 +110,25 @@ def _as_before(asked: _Asked) -> Told:
     return _other_price(asked)
 
 
+def _is_more_often(asked: _Asked) -> bool:
+    """Whether more lines than last time stand for more days than the bill has: no parts of one period, but twice it."""
+    now, period = asked.pair.now, days(asked.bill.period_from, asked.bill.period_until)
+    charged = sum(days(line.period_from, line.period_until) for line in now)
+    return len(now) > len(asked.pair.before) and 0 < period < charged
+
+
+def _more_or_fewer(asked: _Asked) -> Told:
+    pair = asked.pair
+    words = _("%(name)s stands on it %(lines)d times, last time %(lines_before)d: %(now)s instead of %(before)s.")
+    told = {"name": asked.line.name, "before": asked.cost(whole(pair.before)), "now": asked.cost(whole(pair.now))}
+    return Told(Why.MORE_OR_FEWER, words % {**told, "lines": len(pair.now), "lines_before": len(pair.before)})
+
+
 def _other_price(asked: _Asked) -> Told:
     pair, line = asked.pair, asked.line
-    told = {"name": line.name, "before": asked.cost(amount(pair.before)), "now": asked.cost(amount(pair.now))}
     if len(pair.now) != len(pair.before):
-        words = _("%(name)s stands on it %(lines)d times, last time %(lines_before)d: %(now)s instead of %(before)s.")
-        many = {"lines": len(pair.now), "lines_before": len(pair.before)}
-        return Told(Why.MORE_OR_FEWER, words % {**told, **many})
+        return _more_or_fewer(asked)
+    told = {"name": line.name, "before": asked.cost(amount(pair.before)), "now": asked.price(pair.now)}
     ended = _promotion_end(asked)
     if ended and amount(pair.now) > amount(pair.before):
         words = _("The promotion of %(name)s ended on %(day)s: %(now)s instead of %(before)s.")
@@ -130,7 +150,7 @@ def _new(asked: _Asked) -> Told:
 
 def _plan_changed(asked: _Asked, old: Pair) -> str:
     line = asked.line
-    told = {"name": line.name, "old": old.first.name, "now": asked.cost(amount(asked.pair.now))}
+    told = {"name": line.name, "old": old.first.name, "now": asked.price(asked.pair.now)}
     part = part_of(asked.pair.now, asked.bill)
     if part and line.period_from:
         words = _("%(name)s instead of %(old)s since %(day)s: %(now)s for %(days)d of %(all)d days.")
@@ -152,7 +172,7 @@ def _given_back(asked: _Asked) -> Told:
 
 def _discount(asked: _Asked) -> Told:
     pair, line = asked.pair, asked.line
-    told = {"name": line.name, "before": asked.cost(amount(pair.before)), "now": asked.cost(amount(pair.now))}
+    told = {"name": line.name, "before": asked.cost(whole(pair.before)), "now": asked.cost(whole(pair.now))}
     if not pair.now:
         ended = _promotion_end(asked)
         words = (
@@ -172,7 +192,7 @@ def _discount(asked: _Asked) -> Told:
 
 def _usage(asked: _Asked) -> Told:
     pair, line = asked.pair, asked.line
-    told = {"name": line.name, "before": asked.cost(amount(pair.before)), "now": asked.cost(amount(pair.now))}
+    told = {"name": line.name, "before": asked.cost(whole(pair.before)), "now": asked.cost(whole(pair.now))}
     if not pair.now:
         return Told(Why.USE, _("No use of %(name)s this time; last time it was %(before)s.") % told)
     if not pair.before:
@@ -187,7 +207,7 @@ def _usage(asked: _Asked) -> Told:
 
 def _tax(asked: _Asked) -> Told:
     pair, line = asked.pair, asked.line
-    told = {"name": line.name, "before": asked.cost(amount(pair.before)), "now": asked.cost(amount(pair.now))}
+    told = {"name": line.name, "before": asked.cost(whole(pair.before)), "now": asked.cost(whole(pair.now))}
     if asked.before is None:
         return Told(Why.FIRST_BILL, _("Tax: %(name)s.") % told)
     if amount(pair.now) == amount(pair.before):
@@ -197,7 +217,7 @@ def _tax(asked: _Asked) -> Told:
 
 def _once(asked: _Asked) -> Told:
     line = asked.line
-    told = {"name": line.name, "amount": asked.cost(line.amount_minor)}
+    told = {"name": line.name, "amount": asked.cost(line.whole_minor)}
     is_credit = line.kind == "credit"
     if not asked.pair.now:
         words = (

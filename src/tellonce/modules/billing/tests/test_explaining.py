@@ -57,9 +57,9 @@ HALF = {"period_from": date(2026, 3, 18), "amount_minor": 3613, "tax_minor": 217
 CASES = [
     (Why.SAME, [LINE], [BEFORE], "Fibre 500, as last time.", 0),
     (Why.PRICE_CHANGED, [other(service_id=9, amount_minor=8500)], [other(BEFORE, service_id=9)],
-     "The price of Fibre 500 is 85.00 USD, last time 80.00 USD.", 500),
+     "The price of Fibre 500 is 85.00 USD without tax, last time 80.00 USD.", 500),
     (Why.PROMOTION_ENDED, [other(amount_minor=8500)], [BEFORE],
-     "The promotion of Fibre 500 ended on 28 February 2026: 85.00 USD instead of 80.00 USD.", 500),
+     "The promotion of Fibre 500 ended on 28 February 2026: 85.00 USD without tax instead of 80.00 USD.", 500),
     (Why.PART_MONTH, [other(**HALF)], [BEFORE], "Fibre 500 for a part of the period: 14 of 31 days.", -4650),
     (Why.WHOLE_AGAIN, [LINE], [other(BEFORE, period_from=date(2026, 2, 15), amount_minor=4000, tax_minor=240)],
      "Fibre 500 for a whole period; last time it was 14 of 28 days.", 4240),
@@ -68,7 +68,7 @@ CASES = [
     (Why.GIVEN_BACK, [other(period_from=date(2026, 2, 20), period_until=MAR, amount_minor=-2571, tax_minor=-154)], [],
      "Fibre 500 given back from 20 February 2026 to 28 February 2026, which was charged in advance.", -2725),
     (Why.PLAN_CHANGED, [other(code="INT1", words="Fibre 1000", amount_minor=9000)], [BEFORE],
-     "Fibre 1000 instead of Fibre 500: 90.00 USD, last time 80.00 USD.", 1000),
+     "Fibre 1000 instead of Fibre 500: 90.00 USD without tax, last time 80.00 USD.", 1000),
     (Why.PROMOTION_ENDED, [], [PROMOTION],
      "The discount “New customers” ended on 28 February 2026: 10.00 USD is no longer taken off.", 1000),
     (Why.PROMOTION_BEGAN, [PROMOTION], [], "New discount “New customers”: 10.00 USD is taken off.", -1000),
@@ -82,7 +82,14 @@ CASES = [
      [other(kind="usage", words="Calls", amount_minor=300, tax_minor=0)],
      "More use of Calls than last time: 7.00 USD instead of 3.00 USD.", 400),
     (Why.MORE_OR_FEWER, [other(code="BOX"), other(code="BOX", line=2)], [other(BEFORE, code="BOX")],
-     "Fibre 500 stands on it 2 times, last time 1: 160.00 USD instead of 80.00 USD.", 8480),
+     "Fibre 500 stands on it 2 times, last time 1: 169.60 USD instead of 84.80 USD.", 8480),
+    (Why.MORE_OR_FEWER, [LINE, other(line=2)],
+     [other(BEFORE, period_from=date(2026, 2, 15), amount_minor=4000, tax_minor=240)],
+     "Fibre 500 stands on it 2 times, last time 1: 169.60 USD instead of 42.40 USD.", 12720),
+    (Why.PART_MONTH, [other(period_until=date(2026, 3, 11), amount_minor=2600, tax_minor=156),
+                      other(line=2, period_from=date(2026, 3, 11), period_until=date(2026, 3, 18), amount_minor=1800,
+                            tax_minor=108)],
+     [BEFORE], "Fibre 500 for a part of the period: 17 of 31 days.", -3816),
 ]  # fmt: skip
 
 
