@@ -19,7 +19,7 @@ from tellonce.kernel.money import Money, exponent, minor_units
 from tellonce.modules.billing import actions
 from tellonce.modules.billing.contracts import CreditState, RaisedBy, money
 from tellonce.modules.billing.contracts.explained import BilledBill, BilledLine
-from tellonce.modules.billing.queries.limits import limits_of
+from tellonce.modules.billing.queries.limits import given_lately, limits_of
 from tellonce.modules.billing.queries.on_desk import bills_to_dispute
 from tellonce.modules.billing.queries.waiting import credits_to_cancel
 from tellonce.modules.care.contracts import CannotDoError
@@ -27,6 +27,7 @@ from tellonce.modules.record import queries as record
 
 _MOST_BACK = 1_200  # a hundred years of months
 _KEYS = 9
+_LEAST = Decimal("0.001")
 
 
 class _KeyedLines(forms.CheckboxSelectMultiple):
@@ -53,12 +54,16 @@ class DisputeLines(DeedForm):
     title = _("Dispute a charge")
     button = _("Dispute it")
 
-    lines = forms.MultipleChoiceField(label=_("Which lines are wrong"), widget=_KeyedLines)
+    lines = forms.MultipleChoiceField(
+        label=_("Which lines are wrong"),
+        widget=_KeyedLines,
+        error_messages={"invalid_choice": _("A line that you chose is disputed already. Choose among those left.")},
+    )
     words = long_words(label=_("What is wrong with it"), required=False, rows=2)
     amount = forms.DecimalField(
         label=_("Less than all of it"),
         required=False,
-        min_value=0,
+        min_value=_LEAST,
         max_digits=12,
         help_text=_("With tax, of the one line that you chose. Empty: all of it is wrong."),
     )
@@ -90,7 +95,7 @@ class DisputeLines(DeedForm):
     def _choose(self, line: Suggested | None) -> None:
         """The line that is most likely meant is chosen already, and Enter disputes it."""
         field = self.fields["lines"]
-        field.help_text = gettext("Enter disputes what is chosen.")
+        field.help_text = gettext("Choose by number; Enter disputes what is chosen.")
         if line is not None:
             field.initial = [str(line.id)]
             field.widget.likely = str(line.id)
@@ -115,7 +120,7 @@ class DisputeLines(DeedForm):
 
     def _asked(self, ids: list[UUID]) -> int | None:
         amount: Decimal | None = self.cleaned_data["amount"]
-        if not amount:
+        if amount is None:
             return None
         if len(ids) != 1:
             raise CannotDoError(gettext("Say a part only of one line; dispute the others by themselves."))
@@ -130,7 +135,7 @@ class GiveCredit(DeedForm):
     title = _("Give a credit")
     button = _("Give it")
 
-    amount = forms.DecimalField(label=_("How much"), min_value=Decimal("0.001"), max_digits=12)
+    amount = forms.DecimalField(label=_("How much"), min_value=_LEAST, max_digits=12)
     account = forms.TypedChoiceField(label=_("On which account"), coerce=int)
     words = forms.CharField(label=_("What for"), max_length=300)
 
@@ -141,12 +146,21 @@ class GiveCredit(DeedForm):
         self.accounts = {account.id: account for account in accounts}
         self.fields["account"].choices = [(each.id, each.number) for each in accounts]  # type: ignore[attr-defined]
         currency = accounts[0].currency if accounts else settings.SETUP.currency
-        alone = limits_of(self.place.by, currency=currency).alone_minor
-        said = {"amount": Money(alone, currency), "currency": currency}
-        self.fields["amount"].help_text = (
-            gettext("You may give up to %(amount)s %(currency)s alone; above it a second person is asked.") % said
-        )
+        self.fields["amount"].help_text = self._limit(accounts[0].id, currency) if accounts else ""
         self.fields["amount"].widget.attrs |= {"inputmode": "decimal", "autofocus": True}
+
+    def _limit(self, account_id: int, currency: str) -> str:
+        alone = limits_of(self.place.by, currency=currency).alone_minor
+        given = given_lately(account_id=account_id, currency=currency, by=self.place.by, at=self.place.at)
+        said = {"amount": Money(alone, currency), "currency": currency, "left": Money(max(alone - given, 0), currency)}
+        if not given:
+            words = gettext("You may give up to %(amount)s %(currency)s alone; above it a second person is asked.")
+            return words % said
+        words = gettext(
+            "%(left)s of your %(amount)s %(currency)s are left on this account for now; above it a second person is"
+            " asked."
+        )
+        return words % said
 
     def do(self) -> str:
         """Gives it, or asks for it."""
@@ -179,9 +193,10 @@ class CancelCredit(DeedForm):
     def prepare(self) -> None:
         """Those on their way that this person may cancel."""
         who = record.identity(self.place.customer_id)
+        found = credits_to_cancel(who.accounts, by=self.place.by)
+        self.asked = {each.pk for each in found if each.state == CreditState.ASKED}
         choices = [
-            (each.pk, " · ".join(filter(None, (money(each.amount_minor, each.currency), each.words))))
-            for each in credits_to_cancel(who.accounts, by=self.place.by)
+            (each.pk, " · ".join(filter(None, (money(each.amount_minor, each.currency), each.words)))) for each in found
         ]
         self.fields["credit"].choices = choices  # type: ignore[attr-defined]
         self.initial["credit"] = self.place.thing_id
@@ -189,10 +204,13 @@ class CancelCredit(DeedForm):
             self.fields["credit"].help_text = gettext("No credit on its way is yours to cancel.")
 
     def do(self) -> str:
-        """Cancels it."""
-        actions.cancel_credit(
-            credit_id=self.cleaned_data["credit"], by=self.place.by, at=self.place.at, why=self.cleaned_data["why"]
-        )
+        """Cancels it, or takes back that it was asked for."""
+        given = {"credit_id": self.cleaned_data["credit"], "by": self.place.by, "at": self.place.at}
+        why = self.cleaned_data["why"]
+        if self.cleaned_data["credit"] in self.asked:
+            actions.refuse_credit(**given, why=why)
+            return gettext("Taken back: nobody is asked for it any more.")
+        actions.cancel_credit(**given, why=why)
         return gettext("Cancelled: it is on no bill, and your limit is as before it.")
 
 

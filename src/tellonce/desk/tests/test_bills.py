@@ -103,6 +103,19 @@ def test_a_part_of_one_line_is_disputed_and_never_of_several(dana: Person, holde
     assert Dispute.objects.get().asked_minor == 500
 
 
+def test_nothing_is_no_part_and_a_line_that_was_disputed_meanwhile_is_named_so(dana: Person, holder: Holder) -> None:
+    bill = a_bill(holder, FIBRE, RENTAL, on=month_before(timezone.localdate(), 1))
+    client = signed_in(dana)
+    address = f"/customers/{holder.customer_id}/do/dispute?contact={in_hand(holder, dana).pk}"
+    line = {"lines": [str(charge(bill, 2))], "raised_by": "customer"}
+    assert client.post(address, {**line, "amount": "0"}).status_code == 422
+    assert not Dispute.objects.exists()
+    assert client.post(address, line).status_code == 303
+    refused = client.post(address, line)
+    assert "is disputed already. Choose among those left." in words(refused)
+    assert str(charge(bill, 2)) not in words(refused)
+
+
 def test_an_earlier_bill_is_disputed_too(dana: Person, holder: Holder) -> None:
     today = timezone.localdate()
     earlier = a_bill(holder, FIBRE, RENTAL, on=month_before(today, 2))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,10 +22,11 @@ from tellonce.modules.billing import actions
 from tellonce.modules.billing.contracts import CreditState, DisputeState
 from tellonce.modules.billing.models import Dispute
 from tellonce.modules.billing.queries import pages_disputes as queries
-from tellonce.modules.billing.queries.limits import limits_of
+from tellonce.modules.billing.queries.limits import given_lately, limits_of
 from tellonce.modules.billing.queries.pages_disputes import DisputeRead
 from tellonce.modules.billing.queries.pages_fixes import watches_of
 from tellonce.modules.billing.web.deciding import DecideForm, WithdrawForm
+from tellonce.modules.staff.models import Person
 from tellonce.modules.staff.web.gate import may_open_named
 from tellonce.webkit.page import UNPROCESSABLE, done, page
 
@@ -110,10 +112,18 @@ def _acted(request: HttpRequest, dispute_id: int, form: Form, act: Callable[[], 
 def _said(decided: Dispute) -> str:
     if decided.state == DisputeState.NOT_UPHELD:
         return gettext("Decided: the charge stays, and the customer is told why.")
-    waits = decided.credits.filter(state=CreditState.ASKED).exists()
-    if waits:
+    if not decided.credit_minor:
+        return gettext("Decided: nothing of it had been paid. It is watched from now on, and the customer is told.")
+    if decided.credits.filter(state=CreditState.ASKED).exists():
         return gettext("Decided: the credit is above your limit and waits for a second person.")
     return gettext("Decided: credited, watched from now on, and the customer is told.")
+
+
+def _left_alone(read: DisputeRead, person: Person, *, at: datetime) -> int:
+    """What this person may still credit on the account without anybody else."""
+    by, currency = person.as_actor(), read.row.currency or settings.SETUP.currency
+    given = given_lately(account_id=read.account_id, currency=currency, by=by, at=at)
+    return max(limits_of(by, currency=currency).alone_minor - given, 0)
 
 
 def _page(
@@ -131,7 +141,8 @@ def _page(
         "look_at": reverse("dispute_decide", args=[read.row.id]),
         "services": opened.services,
         "withdrawal": withdrawal,
-        "alone": limits_of(person.as_actor(), currency=read.row.currency or settings.SETUP.currency).alone_minor,
+        "alone": _left_alone(read, person, at=now),
+        "is_lowered": any(line.off_minor for line in read.lines),
         "watches": watches_of(read.row.id),
         "may_list": may_open_named("bills", person),
         "is_open": read.row.state == DisputeState.OPEN,

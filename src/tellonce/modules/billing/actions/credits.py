@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, Sum
 from django.utils.translation import gettext
 
 from tellonce.modules.billing.actions.telling import order, tell, typed
 from tellonce.modules.billing.contracts import (
     LEAD_DAYS,
-    LIMIT_DAYS,
     BadCreditError,
     CreditAsked,
     CreditGranted,
@@ -23,14 +21,14 @@ from tellonce.modules.billing.contracts import (
     money,
 )
 from tellonce.modules.billing.models import Credit
-from tellonce.modules.billing.queries.limits import limits_of
+from tellonce.modules.billing.queries.limits import given_lately, limits_of, may_refuse
 from tellonce.modules.billing.queries.lines import day_of
 from tellonce.modules.billing.queries.whose import holder_of
 from tellonce.modules.record import queries as record
 from tellonce.modules.staff.contracts import Actor
 from tellonce.webkit import times
 
-_MOST_MINOR = 10**12
+_MOST_MINOR = 10**9  # ten million dollars: beyond it somebody's finger slipped
 
 
 @transaction.atomic
@@ -126,23 +124,6 @@ def credit_account(
     )
 
 
-def given_lately(*, account_id: int, currency: str, by: Actor, at: datetime) -> int:
-    """What this person has given alone on the account in the last days: many small credits are one large one.
-
-    What was cancelled is theirs to give again.
-    """
-    if by.id is None:
-        return 0
-    alone = Credit.objects.filter(
-        account_id=account_id,
-        currency=currency,
-        asked_by_id=by.id,
-        settled_by_id=by.id,
-        settled_at__gt=at - timedelta(days=LIMIT_DAYS),
-    ).exclude(Q(reason=CreditReason.CORRECTION) | Q(state=CreditState.CANCELLED))
-    return alone.aggregate(total=Sum("amount_minor"))["total"] or 0
-
-
 def credit_to_end(credit_id: int) -> Credit:
     """The credit, locked; CreditSettledError when it is not one that waits for a bill."""
     credit = _locked(credit_id)
@@ -182,6 +163,14 @@ def refuse_the_first_person(credit: Credit, *, by: Actor) -> None:
             gettext("%(amount)s is more than you may approve.")
             % {"amount": money(credit.amount_minor, credit.currency)}
         )
+
+
+def refuse_a_stranger(credit: Credit, *, by: Actor) -> None:
+    """Raises SecondPersonError where `by` may not refuse the credit."""
+    if not may_refuse(
+        asked_by_id=credit.asked_by_id, amount_minor=credit.amount_minor, currency=credit.currency, by=by
+    ):
+        raise SecondPersonError(gettext("A credit is refused by whoever asked for it, or by who may approve credits."))
 
 
 def settle_as_granted(credit: Credit, *, by: Actor, at: datetime) -> None:
@@ -241,7 +230,9 @@ def credit_body(credit: Credit) -> dict[str, str | int]:
 def _refuse_bad(*, account_id: int | None, amount_minor: int, reason: str) -> None:
     if account_id is None:
         raise BadCreditError(gettext("Say on which account."))
-    if not 0 < amount_minor < _MOST_MINOR:
+    if amount_minor <= 0:
         raise BadCreditError(gettext("A credit is an amount above zero."))
+    if amount_minor >= _MOST_MINOR:
+        raise BadCreditError(gettext("That is more than anybody may give. Look at the noughts once more."))
     if reason not in CreditReason.values:
         raise BadCreditError(gettext("Say what the credit is for."))

@@ -28,11 +28,12 @@ from tellonce.modules.billing.contracts import (
     DisputeState,
     DisputeUpheld,
     DisputeWithdrawn,
+    FindingState,
     OrderKind,
     RaisedBy,
     WatchRule,
 )
-from tellonce.modules.billing.models import Charge, Credit, Dispute, DisputeLine
+from tellonce.modules.billing.models import Charge, Credit, Dispute, DisputeLine, Finding
 from tellonce.modules.billing.queries import lines as line_queries
 from tellonce.modules.billing.queries.discounts import taken_off_with_tax
 from tellonce.modules.billing.queries.lines import Fingerprint
@@ -100,9 +101,22 @@ def raise_dispute(
     _mark(dispute, mark)
     dispute.save()
     _add_lines(dispute, charges, asked)
+    _settle_findings(dispute, charges, by=by, at=at)
     put_to_its_cause(dispute)
     _tell_raised(dispute, by=by, at=at)
     return dispute
+
+
+def _settle_findings(dispute: Dispute, charges: Sequence[Charge], *, by: Actor, at: datetime) -> None:
+    """What the checks found on these lines is looked at with the dispute."""
+    found = Finding.objects.filter(charge_id__in=[charge.id for charge in charges], state=FindingState.OPEN)
+    found.update(
+        state=FindingState.CASE,
+        dispute_id=dispute.pk,
+        case_id=dispute.case_id,
+        settled_at=at,
+        settled_by_name=by.name,
+    )
 
 
 @transaction.atomic

@@ -121,6 +121,12 @@ def _write_upheld(dispute: Dispute, *, by: Actor, at: datetime) -> None:
             "The charge %(what)s was wrong: %(reason)s We credit you %(amount)s; it will be on your next bill. From "
             "now on we check every bill of yours for this charge before you have to."
         )
+        if paid < dispute.granted_minor:
+            words = gettext(
+                "The charge %(what)s was wrong: %(reason)s A discount had taken a part of it off. We credit you what "
+                "you paid of it, %(amount)s; it will be on your next bill. From now on we check every bill of yours "
+                "for this charge before you have to."
+            )
         return gettext("The charge was wrong, and you get it back"), words % _said(dispute, paid)
 
     write(holder_of(dispute), letter, by=by, at=at, case_id=dispute.case_id, contact_id=dispute.contact_id)

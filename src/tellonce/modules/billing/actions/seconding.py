@@ -9,6 +9,7 @@ from tellonce.modules.billing.actions import effects
 from tellonce.modules.billing.actions.casework import case_again
 from tellonce.modules.billing.actions.credits import (
     credit_to_settle,
+    refuse_a_stranger,
     refuse_the_first_person,
     settle_as_granted,
     settle_as_refused,
@@ -33,9 +34,9 @@ def grant_credit(*, credit_id: int, by: Actor, at: datetime) -> Credit:
 
 @transaction.atomic
 def refuse_credit(*, credit_id: int, by: Actor, at: datetime, why: str) -> Credit:
-    """A second person does not approve it; the dispute that it was for is open again, for whoever decided it."""
+    """A second person does not approve it, or the first one takes it back; its dispute is to be decided anew."""
     credit = credit_to_settle(credit_id)
-    refuse_the_first_person(credit, by=by)
+    refuse_a_stranger(credit, by=by)
     words = typed(why)
     if not words:
         raise BadCreditError(gettext("Write why the credit is refused; whoever asked for it reads it."))

@@ -2,7 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.db.models import Q, Sum
+
+from tellonce.modules.billing.contracts import LIMIT_DAYS, CreditReason, CreditState
 from tellonce.modules.billing.contracts.limits import RULES, Limits, Rule, first_limits, first_rule
 from tellonce.modules.billing.models import Credit, CreditLimit, CreditRule
 from tellonce.modules.staff import queries as staff
@@ -29,6 +33,23 @@ def limits_of(by: Actor, *, currency: str) -> Limits:
     return _highest({person.role, *person.permission_sets}, currency=currency)
 
 
+def given_lately(*, account_id: int, currency: str, by: Actor, at: datetime) -> int:
+    """What this person has given alone on the account in the last days: many small credits are one large one.
+
+    What was cancelled is theirs to give again.
+    """
+    if by.id is None:
+        return 0
+    alone = Credit.objects.filter(
+        account_id=account_id,
+        currency=currency,
+        asked_by_id=by.id,
+        settled_by_id=by.id,
+        settled_at__gt=at - timedelta(days=LIMIT_DAYS),
+    ).exclude(Q(reason=CreditReason.CORRECTION) | Q(state=CreditState.CANCELLED))
+    return alone.aggregate(total=Sum("amount_minor"))["total"] or 0
+
+
 def is_above(by: Actor, credit: Credit) -> bool:
     """Whether the person granted the credit themselves, or may approve it and more than who granted it gives alone."""
     if by.kind != ActorKind.PERSON or by.id is None:
@@ -38,6 +59,17 @@ def is_above(by: Actor, credit: Credit) -> bool:
     granter = staff.people().filter(pk=credit.settled_by_id or 0).first()
     alone = limits_of(granter.as_actor(), currency=credit.currency).alone_minor if granter is not None else 0
     return limits_of(by, currency=credit.currency).second_minor >= max(credit.amount_minor, alone + 1)
+
+
+def may_refuse(*, asked_by_id: int | None, amount_minor: int, currency: str, by: Actor) -> bool:
+    """Whoever asked for a credit may take it back; who approves more for others than they give alone may refuse any.
+
+    What is more than anybody may approve must not wait for ever.
+    """
+    if by.id is not None and by.id == asked_by_id:
+        return True
+    limits = limits_of(by, currency=currency)
+    return limits.second_minor >= amount_minor or limits.second_minor > limits.alone_minor
 
 
 def limit_lines(*, currency: str) -> list[LimitLine]:

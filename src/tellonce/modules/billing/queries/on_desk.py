@@ -57,7 +57,7 @@ class DueCredit:
     words: str
     is_granted: bool
     missed_bills: int
-    granted_by_id: int | None
+    by_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ WHERE {held_sql("w")} AND w.state = '{WatchState.WATCHING}' ORDER BY w.began_at 
 
 _CREDITS = f"""
 SELECT g.id, g.amount_minor, g.currency, g.words, g.state = '{CreditState.GRANTED}', g.missed_bills,
-       g.settled_by_id
+       coalesce(g.settled_by_id, g.asked_by_id)
 FROM billing_credit g
 WHERE {held_sql("g")} AND g.state IN ('{CreditState.ASKED}', '{CreditState.GRANTED}')
 ORDER BY g.asked_at DESC LIMIT 6

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tellonce.modules.billing.contracts import NO_BILL_DAYS, BillState, CreditReason, CreditState
 from tellonce.modules.billing.models import Bill, Credit
@@ -46,9 +46,10 @@ def may_cancel(credit: Credit, *, by: Actor) -> bool:
 
 
 def credits_to_cancel(accounts: Accounts, *, by: Actor) -> list[Credit]:
-    """Credits on these accounts that this person may cancel, the latest first."""
-    due = Credit.objects.filter(held(accounts), state=CreditState.GRANTED).order_by("-settled_at", "-pk")
-    return [credit for credit in due if may_cancel(credit, by=by)]
+    """Credits on these accounts that this person may cancel, and those that they asked for; the latest first."""
+    theirs = Credit.objects.filter(held(accounts)).order_by("-asked_at", "-pk")
+    due = theirs.filter(Q(state=CreditState.GRANTED) | Q(state=CreditState.ASKED, asked_by_id=by.id))
+    return [credit for credit in due if credit.state == CreditState.ASKED or may_cancel(credit, by=by)]
 
 
 def stuck_credits(*, at: datetime) -> QuerySet[Credit]:

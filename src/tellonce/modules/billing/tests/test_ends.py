@@ -122,6 +122,24 @@ def test_it_needs_a_reason_and_a_credit_that_waits() -> None:
         cancelled(on_bill, rosa)
 
 
+def test_whoever_asked_takes_it_back_and_whoever_may_approve_any_refuses_what_nobody_may() -> None:
+    holder, rosa, other = a_holder(), a_person(name="Rosa Kern").as_actor(), a_person().as_actor()
+    mine, huge = given(holder, 26_00, rosa), given(holder, 999_999_999, rosa)
+    assert (mine.state, huge.state) == ("asked", "asked")
+    nobody = a_person(role="technician").as_actor()
+    with pytest.raises(SecondPersonError, match="refused by whoever asked for it"):
+        actions.refuse_credit(credit_id=mine.pk, by=nobody, at=NOW, why="No")
+    taken = actions.refuse_credit(credit_id=mine.pk, by=rosa, at=NOW, why="Not what I meant.")
+    assert (taken.state, taken.refused_why) == ("refused", "Not what I meant.")
+    boss = a_person(role="manager").as_actor()
+    with pytest.raises(SecondPersonError):
+        actions.grant_credit(credit_id=huge.pk, by=boss, at=NOW)
+    assert actions.refuse_credit(credit_id=huge.pk, by=boss, at=NOW, why="A slip").state == "refused"
+    with pytest.raises(BadCreditError, match="more than anybody may give"):
+        given(holder, 10**9, other)
+    assert orders() == []
+
+
 def test_what_is_on_a_bill_in_part_is_not_cancelled() -> None:
     holder, rosa = a_holder(), a_person().as_actor()
     credit = given(holder, 7_00, rosa)

@@ -45,6 +45,19 @@ def dana() -> Actor:
     return a_person(name="Dana Reyes").as_actor()
 
 
+def test_a_line_that_is_disputed_has_its_finding_looked_at_with_it() -> None:
+    holder = a_holder()
+    bill = a_bill(holder, Line(), Line(), on=date(2026, 2, 1))
+    actions.record_findings([found(holder, bill), found(holder, bill, line=2)], at=NOW)
+    lines = [actions.LineAsked(charge(bill, 1))]
+    dispute = actions.raise_dispute(customer_id=holder.customer_id, lines=lines, words="", by=dana(), at=NOW)
+    settled, waiting = Finding.objects.order_by("line")
+    assert (settled.state, settled.dispute_id, settled.case_id, settled.settled_by_name) == (
+        "case", dispute.pk, dispute.case_id, "Dana Reyes",
+    )  # fmt: skip
+    assert waiting.state == "open"
+
+
 def test_the_same_finding_is_kept_once_and_a_dismissed_one_stays_dismissed() -> None:
     holder = a_holder()
     bill = a_bill(holder, Line(), Line(), on=date(2026, 2, 1))

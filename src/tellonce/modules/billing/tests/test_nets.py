@@ -107,7 +107,7 @@ def test_a_person_who_finds_the_whole_line_wrong_credits_what_was_paid_and_watch
     assert sorted(line.credit_minor for line in dispute.lines.all()) == [1100, 1100, 3300]
     watch = Watch.objects.get()
     assert (Credit.objects.get().amount_minor, watch.limit_minor, watch.wrong_minor) == (5500, 9900, None)
-    assert "We credit you 55.00 USD" in story(holder)
+    assert "We credit you what you paid of it, 55.00 USD" in story(holder)
 
 
 def test_of_a_part_that_was_wrong_what_was_paid_is_credited() -> None:

@@ -105,7 +105,10 @@ def _page(request: HttpRequest, credit_id: int, sent: forms.Form | None = None) 
         "is_mine": row.asked_by_id == person.pk,
         "is_too_much": most < row.amount_minor,
         "most": most,
-        "may_settle": row.state == "asked" and row.asked_by_id != person.pk and most >= row.amount_minor,
+        "may_settle": row.asked_by_id != person.pk and most >= row.amount_minor,
+        "may_refuse": limits_of.may_refuse(
+            asked_by_id=row.asked_by_id, amount_minor=row.amount_minor, currency=row.currency, by=person.as_actor()
+        ),
         "may_end": may_end,
         "no_bill_days": NO_BILL_DAYS,
     }
