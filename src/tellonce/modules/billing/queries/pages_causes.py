@@ -111,6 +111,12 @@ class CauseRead:
     discount_minor: int
     corrections: tuple[CorrectionRead, ...]
 
+    @property
+    def is_everybody(self) -> bool:
+        """Whether the rule is the charge alone: whoever has it is taken in, wrongly charged or not."""
+        parts = (self.amount_from_minor, self.amount_until_minor, self.wrong_minor)
+        return not self.area and all(part is None for part in parts)
+
 
 def causes_listed(*, show: str = "open") -> list[CauseRow]:
     """'open' for those that are not settled, the most money first; 'settled' for the others, the latest first."""
