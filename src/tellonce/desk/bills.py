@@ -13,7 +13,7 @@ from tellonce.modules.billing.contracts.explained import BilledBill, LatestBill,
 from tellonce.modules.billing.contracts.owed import Owed
 from tellonce.modules.billing.explaining import explain
 from tellonce.modules.billing.explaining.owed import owed
-from tellonce.modules.billing.queries.on_desk import BillsOnDesk
+from tellonce.modules.billing.queries.on_desk import BillsOnDesk, LineDispute
 from tellonce.modules.record.contracts import CustomerCard, ServiceOnCard
 from tellonce.webkit.charts import sparkline
 
@@ -32,7 +32,7 @@ class LineShown:
     name: str
     amount_minor: int
     text: str
-    dispute_id: int | None
+    dispute: LineDispute | None
     charge_id: UUID | None = None
 
 
@@ -101,7 +101,7 @@ def service_terms(card: CustomerCard) -> list[ServiceTerms]:
     return [_terms(service) for service in card.services]
 
 
-def bill_page(latest: LatestBill, disputed: Mapping[UUID, int], terms: Sequence[ServiceTerms]) -> BillOnPage:
+def bill_page(latest: LatestBill, disputed: Mapping[UUID, LineDispute], terms: Sequence[ServiceTerms]) -> BillOnPage:
     """One bill with every change since the one before it, and every line in a sentence."""
     explained = explain(latest.bill, latest.before, services=terms)
     return BillOnPage(
@@ -129,12 +129,12 @@ def _terms(service: ServiceOnCard) -> ServiceTerms:
     )
 
 
-def _line(sentence: Sentence, disputed: Mapping[UUID, int], *, is_whole: bool = False) -> LineShown:
+def _line(sentence: Sentence, disputed: Mapping[UUID, LineDispute], *, is_whole: bool = False) -> LineShown:
     line, text = sentence.line, sentence.text if sentence.is_change or is_whole else ""
-    dispute_id = disputed.get(line.id) if line is not None else None
-    may_be_wrong = line is not None and dispute_id is None and sentence.whole_minor > 0
+    dispute = disputed.get(line.id) if line is not None else None
+    may_be_wrong = line is not None and dispute is None and sentence.whole_minor > 0
     charge_id = line.id if line is not None and may_be_wrong else None
-    return LineShown(sentence.name, sentence.whole_minor, text, dispute_id, charge_id)
+    return LineShown(sentence.name, sentence.whole_minor, text, dispute, charge_id)
 
 
 def _spark(totals: Sequence[int]) -> SafeString | None:

@@ -322,6 +322,21 @@ def test_a_line_of_an_earlier_bill_is_disputed_from_its_page(dana: Person, holde
     assert "Modem rental disputed" in words(client.get(at))
 
 
+def test_a_line_that_was_put_right_is_not_marked_as_one_that_waits(dana: Person, holder: Holder) -> None:
+    bill = a_bill(holder, FIBRE, RENTAL, on=month_before(timezone.localdate(), 1))
+    client, contact = signed_in(dana), in_hand(holder, dana)
+    by, at = a_person(permission_sets=["billing_care"]).as_actor(), timezone.now()
+    dispute = actions.raise_dispute(
+        customer_id=holder.customer_id, lines=[actions.LineAsked(charge(bill, 2))], words="", by=by, at=at
+    )
+    page = f"/customers/{holder.customer_id}/bills/{bill.id}?contact={contact.pk}"
+    for address in (f"/?contact={contact.pk}", page):
+        assert "Modem rental disputed" in words(client.get(address))
+    actions.decide_dispute(dispute_id=dispute.pk, verdict="upheld", reason="It came back.", by=by, at=at)
+    for address in (f"/?contact={contact.pk}", page):
+        assert "Modem rental put right" in words(client.get(address))
+
+
 def test_a_bill_of_somebody_else_or_none_is_no_page_and_every_look_is_logged(dana: Person, holder: Holder) -> None:
     mine = a_bill(holder, FIBRE, on=month_before(timezone.localdate(), 1))
     other = a_bill(a_holder(), FIBRE, on=month_before(timezone.localdate(), 1))

@@ -16,8 +16,7 @@ from tellonce.desk.opening import Opened, open_record
 from tellonce.modules.billing.contracts.explained import LatestBill, SentBill
 from tellonce.modules.billing.explaining.owed import owed
 from tellonce.modules.billing.queries import billed, sent_bills
-from tellonce.modules.billing.queries.lines import disputed_in
-from tellonce.modules.billing.queries.on_desk import bills_to_dispute, payments_seen
+from tellonce.modules.billing.queries.on_desk import bills_to_dispute, disputed_lines, payments_seen
 from tellonce.webkit.page import page
 
 
@@ -49,7 +48,7 @@ def _of_bill(opened: Opened, found: LatestBill, every: Sequence[SentBill]) -> di
         "card": opened.card,
         "customer_id": opened.customer_id,
         "query": opened.query,
-        "shown": bill_page(found, disputed_in([line.id for line in found.bill.lines]), service_terms(opened.card)),
+        "shown": bill_page(found, disputed_lines(opened.who.accounts), service_terms(opened.card)),
         "account": numbers.get(found.bill.account_id, ""),
         "every": every,
         "owed": owed(found, payments, until=newer.issued_on if newer else None),

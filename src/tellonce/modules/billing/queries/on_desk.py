@@ -61,6 +61,14 @@ class DueCredit:
 
 
 @dataclass(frozen=True, slots=True)
+class LineDispute:
+    """The dispute of a line; `is_put_right`: something of the line was found to be wrong."""
+
+    id: int
+    is_put_right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BillsOnDesk:
     """All of it: accounts with the latest bill first; lines that are disputed already, each with its dispute.
 
@@ -68,7 +76,7 @@ class BillsOnDesk:
     """
 
     latest: tuple[LatestBill, ...] = ()
-    disputed: Mapping[UUID, int] = field(default_factory=dict)
+    disputed: Mapping[UUID, LineDispute] = field(default_factory=dict)
     disputes: tuple[OpenDispute, ...] = ()
     watched: tuple[WatchedLine, ...] = ()
     credits: tuple[DueCredit, ...] = ()
@@ -94,7 +102,8 @@ ORDER BY d.raised_at DESC LIMIT 6
 """
 
 _DISPUTED = f"""
-SELECT l.charge_id, l.dispute_id FROM billing_dispute d JOIN billing_disputeline l ON l.dispute_id = d.id AND l.stands
+SELECT l.charge_id, l.dispute_id, coalesce(l.granted_minor, 0) > 0
+FROM billing_dispute d JOIN billing_disputeline l ON l.dispute_id = d.id AND l.stands
 WHERE {held_sql("d")}
 """
 
@@ -129,7 +138,7 @@ def ask_bills_on_desk(ask: Together, accounts: Accounts, *, at: datetime) -> Cal
     """Bills, disputes, what is watched, credits and payments of one customer's accounts, in the caller's round trip."""
     mine = held_values(accounts)
     latest = ask_latest_bills(ask, accounts, since=(at - _YEARS).date())
-    disputed = ask(_DISPUTED, mine, _pairs)
+    disputed = ask(_DISPUTED, mine, _by_line)
     disputes = ask(_DISPUTES, mine | {"lately": at - _LATELY}, lambda rows: tuple(OpenDispute(*row) for row in rows))
     watched = ask(_WATCHED, mine, lambda rows: tuple(WatchedLine(*row) for row in rows))
     coming = ask(_CREDITS, mine, lambda rows: tuple(DueCredit(*row) for row in rows))
@@ -148,9 +157,14 @@ def bills_to_dispute(accounts: Accounts, *, back: int = 0) -> list[BillToDispute
     mine = held_values(accounts)
     values = mine | {"place": back + 1}
     bill_ids = alone(lambda ask: ask(_BACK, values, lambda rows: [row[0] for row in rows]))
-    disputed = alone(lambda ask: ask(_DISPUTED, mine, _pairs))
+    disputed = disputed_lines(accounts)
     found = [billed(accounts, bill_id, since=date.min) for bill_id in bill_ids]
     return [_to_dispute(latest, disputed) for latest in found if latest is not None]
+
+
+def disputed_lines(accounts: Accounts) -> dict[UUID, LineDispute]:
+    """Every line of these accounts that is disputed or was put right."""
+    return alone(lambda ask: ask(_DISPUTED, held_values(accounts), _by_line))
 
 
 def found_on_lines(accounts: Accounts, charge_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -164,10 +178,10 @@ def found_on_lines(accounts: Accounts, charge_ids: Sequence[UUID]) -> dict[UUID,
     return said
 
 
-def _to_dispute(latest: LatestBill, disputed: Mapping[UUID, int]) -> BillToDispute:
+def _to_dispute(latest: LatestBill, disputed: Mapping[UUID, LineDispute]) -> BillToDispute:
     lines = tuple(line for line in latest.bill.lines if line.whole_minor > 0 and line.id not in disputed)
     return BillToDispute(latest.bill, latest.before, lines)
 
 
-def _pairs(rows: list[Row]) -> dict[UUID, int]:
-    return dict(rows)
+def _by_line(rows: list[Row]) -> dict[UUID, LineDispute]:
+    return {charge_id: LineDispute(*dispute) for charge_id, *dispute in rows}
