@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tellonce.desk.known import gather
+from tellonce.modules.billing import actions
 from tellonce.modules.billing.models import Credit, Dispute, Finding
 from tellonce.modules.billing.tests.lives import FIBRE, RENTAL, TV, billed_lives, month_before
 from tellonce.modules.billing.tests.making import Holder, Line, a_bill, a_holder, charge, paid
