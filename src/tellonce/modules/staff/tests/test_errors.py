@@ -138,3 +138,13 @@ def test_a_flood_from_one_place_is_stopped_in_words(settings: Any) -> None:
 
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert "Wait a minute" in answers[-1].content.decode()
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_form_that_is_opened_is_a_kind_page_and_says_how_it_is_asked() -> None:
+    client = Client()
+    client.force_login(a_person(role="manager"))
+    response = client.get("/bills/disputes/1/decide")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Go back to where the form is" in response.content.decode()

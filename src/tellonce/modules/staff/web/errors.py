@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from tellonce.kernel.errors import DomainError
 from tellonce.modules.staff.contracts import ReasonNeededError
 
+_NOT_SO = 405
 _API_PATHS = ("/api/", "/tmf-api/")
 
 
@@ -24,7 +25,9 @@ class DomainErrorMiddleware:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
             words = gettext("The address holds a character that no text has. Type it again.")
             return answer(request, status=400, code="bad_address", message=words)
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_empty = response.status_code == _NOT_SO and not response.streaming and not response.content
+        return _only_sent_to(request, response) if is_empty else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """None for errors that were not expected: they stay unhandled, and are logged."""
@@ -33,6 +36,14 @@ class DomainErrorMiddleware:
         if isinstance(error, DomainError):
             return answer(request, status=error.status, code=error.code, message=str(error))
         return None
+
+
+def _only_sent_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Somebody opened the address of a form that was sent: a page instead of nothing."""
+    words = gettext("This address takes what a form sends, and shows nothing itself. Go back to where the form is.")
+    said = answer(request, status=_NOT_SO, code="method", message=words)
+    said["Allow"] = response["Allow"]
+    return said
 
 
 def answer(request: HttpRequest, *, status: int, code: str, message: str) -> HttpResponse:
