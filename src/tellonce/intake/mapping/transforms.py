@@ -175,8 +175,12 @@ def _decimal(text: str, sign: str) -> Decimal:
     is_grouped = groups not in text or (
         groups in whole and groups not in _rest and _GROUPS.fullmatch(whole) is not None
     )
-    if not is_grouped or not value.is_finite() or abs(value) >= Decimal(10) ** 15 or not plain.isascii():
-        raise UnfitError(_("It is not a number."), _('Write it like 1234.50, or state "decimal" in the mapping.'))
+    if not is_grouped or not value.is_finite() or not plain.isascii():
+        example = {"example": "1234,50" if sign == "," else "1234.50"}
+        advice = _('Write it like %(example)s, or state another "decimal" in the mapping.') % example
+        raise UnfitError(_("It is not a number."), advice)
+    if abs(value) >= Decimal(10) ** 15:
+        raise UnfitError(_("The number is too large."), _("Correct it in the file."))
     return value
 
 
