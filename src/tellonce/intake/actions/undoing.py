@@ -54,7 +54,7 @@ def undo(*, run_id: int, by: Actor, at: datetime) -> Undone:
 def _undone(run: ImportRun, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Does it; the report names customers by their ids alone, so that it need not forget them one day."""
     if run.kind in _BILLED:
-        taken = remove_billing_of(import_id=run.pk)
+        taken = remove_billing_of(import_id=run.pk, at=at)
         hide_all_moments_of(import_id=run.pk, at=at)
         importlib.import_module("tellonce.intake.bulk.beside").forget_beside(run.pk)  # not in processes that serve
         more = max(0, len(taken.kept) - _NAMED)

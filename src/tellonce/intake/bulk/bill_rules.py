@@ -1,12 +1,14 @@
 """The rules of bills and their lines: within one file, and beside the accounts and bills that are here."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from tellonce.intake.bulk.rules import Rule
 from tellonce.intake.bulk.store import quoted
 from tellonce.intake.bulk.told import BILL, CHARGE, rows_that_differ
+from tellonce.modules.billing.contracts import MOST_DAYS_AHEAD
 
 
 def rules_of_charges() -> list[Rule]:
@@ -42,7 +44,7 @@ def rules_of_charges() -> list[Rule]:
     ]
 
 
-def rules_of_bills(other_coins: Sequence[str]) -> list[Rule]:
+def rules_of_bills(other_coins: Sequence[str], *, today: date) -> list[Rule]:
     """What must hold of bills in a file of them; `other_coins` are currencies with other coins than it is read in."""
     coins = ", ".join(map(quoted, other_coins)) or "NULL"
     return [
@@ -56,6 +58,7 @@ def rules_of_bills(other_coins: Sequence[str]) -> list[Rule]:
             *(BILL, "number", "bills", "number"), what=lambda: _("This bill stands on line %(line)d already.")
         ),
         _period_has_days(BILL, "bills"),
+        _is_not_far_ahead(today),
         Rule(
             "SELECT n, total AS value, sum AS told FROM bills WHERE total <> sum",
             *(BILL, "total"),
@@ -165,6 +168,18 @@ def _period_has_days(letter: str, table: str) -> Rule:
         *(letter, "period_until"),
         what=lambda: _("The period ends before it begins."),
         do=lambda: _("Map its last day to period_to, or the first day after it to period_until."),
+    )
+
+
+def _is_not_far_ahead(today: date) -> Rule:
+    """One that was taken back may have any date: it may have come in before with a wrong one."""
+    last = today + timedelta(days=MOST_DAYS_AHEAD)
+    return Rule(
+        "SELECT n, CAST(issued_on AS VARCHAR) AS value, NULL AS told FROM bills"
+        f" WHERE issued_on > DATE {quoted(last.isoformat())} AND state <> 'withdrawn'",
+        *(BILL, "issued_on"),
+        what=lambda: _("This bill is dated more than %(days)d days after today.") % {"days": MOST_DAYS_AHEAD},
+        do=lambda: _("Correct the date, or the form of dates in the mapping: day and month may be swapped."),
     )
 
 

@@ -59,7 +59,7 @@ class Bills:
             rules += rule.rules_of_charges()
         if self.with_bills:
             tell_bills(self.con, self.shape)
-            rules += rule.rules_of_bills(self._other_coins())
+            rules += rule.rules_of_bills(self._other_coins(), today=self.at.date())
         return broken(self.con, [each for each in rules if is_whole or not each.needs_all], self.shape)
 
     def compare(self) -> list[Broken]:

@@ -1,6 +1,7 @@
 """Billing files as they should not be: a clear report, nothing lost, nothing twice."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ from django.conf import settings
 
 from tellonce.intake.contracts import RunState
 from tellonce.intake.models import ImportRun
-from tellonce.intake.tests.making import a_file, brought_in
+from tellonce.intake.tests.making import NOW, a_file, brought_in
 from tellonce.intake.tests.test_bills import B1, B2, HEADER, MAPPING, ROWS, accounts, bills_file, problems
 from tellonce.modules.billing import actions as billing
 from tellonce.modules.billing.models import Bill, Charge, Payment
@@ -161,3 +162,22 @@ def test_a_withdrawn_bill_changes_its_state_alone(tmp_path: Path) -> None:
     run = brought_in(bills_file(tmp_path, *rows, header=f"{HEADER},st"), told)
     assert (run.changed, run.unchanged) == (2, 1), run.report
     assert list(Bill.objects.order_by("number").values_list("state", flat=True)) == ["withdrawn", "issued"]
+
+
+def test_a_bill_is_dated_at_most_62_days_after_the_import_and_all_wait_for_one_that_is_not(tmp_path: Path) -> None:
+    accounts("70001", "70002")
+    late = ROWS[2].replace("70002,2026-02-01", "70002,2026-05-04")
+    told = [(4, "day", "This bill is dated more than 62 days after today.")]
+    assert problems(bills_file(tmp_path, *ROWS[:2], late)) == told
+    run = brought_in(bills_file(tmp_path, *ROWS[:2], late.replace("2026-05-04", "2026-05-03")), MAPPING)
+    assert (run.state, run.added) == (RunState.DONE, 3), run.report
+
+
+def test_a_bill_with_a_date_far_ahead_may_be_taken_back(tmp_path: Path) -> None:
+    accounts("70002")
+    far = ROWS[2].replace("70002,2026-02-01", "70002,2026-12-01")
+    brought_in(bills_file(tmp_path, far), MAPPING, at=NOW + timedelta(days=250))
+    states = MAPPING.replace("[bill]", '[bill]\nstate = { column = "state", values = { gone = "withdrawn" } }')
+    gone = bills_file(tmp_path, f"{far},gone", header=f"{HEADER},state")
+    assert brought_in(gone, states).state == RunState.DONE
+    assert Bill.objects.get().state == "withdrawn"

@@ -13,7 +13,7 @@ from tellonce.intake.tests.making import ADA, NOW, a_file, brought_in
 from tellonce.modules.billing import actions as billing
 from tellonce.modules.billing.actions import load_bills
 from tellonce.modules.billing.contracts import NewBill, NewCharge
-from tellonce.modules.billing.models import Bill, Charge
+from tellonce.modules.billing.models import Bill, Charge, Watch, WatchCheck
 from tellonce.modules.record.models import Account, Service
 from tests.factories import a_customer, a_matter
 
@@ -211,3 +211,39 @@ def test_a_disputed_bill_stays_when_its_import_is_undone(tmp_path: Path) -> None
     assert (Bill.objects.get().number, Charge.objects.count()) == ("B1", 2)
     again = brought_in(bills_file(tmp_path), MAPPING)
     assert (again.added, again.unchanged) == (1, 2)
+
+
+def test_a_watch_that_ended_by_bills_of_an_undone_import_watches_again(tmp_path: Path) -> None:
+    account, _other = accounts("70001", "70002")
+    watch = Watch.objects.create(
+        customer_id=account.customer_id, account=account, code="LATE", limit_minor=500, currency="USD",
+        since=date(2025, 1, 1), began_at=NOW,
+    )  # fmt: skip
+    month = "2025-{0:02}-01"
+    rows = [ROWS[0].replace("B1", f"A{n}").replace("2026-02-01", month.format(n), 1) for n in range(1, 13)]
+    run = brought_in(bills_file(tmp_path, *(row.replace("74.20", "84.80") for row in rows)), MAPPING)
+    assert run.state == RunState.DONE, run.report
+    billing.check_bills(at=NOW)
+    watch.refresh_from_db()
+    assert (watch.clean_bills, watch.state) == (12, "ended")
+    actions.undo(run_id=run.pk, by=ADA, at=NOW)
+    watch.refresh_from_db()
+    assert (watch.clean_bills, watch.state, watch.ended_at) == (0, "watching", None)
+
+
+def test_a_bill_whose_lines_alone_are_undone_was_not_clean(tmp_path: Path) -> None:
+    account, _other = accounts("70001", "70002")
+    watch = Watch.objects.create(
+        customer_id=account.customer_id, account=account, code="LATE", limit_minor=500, currency="USD",
+        since=date(2025, 1, 1), began_at=NOW,
+    )  # fmt: skip
+    heads = bills_file(tmp_path, *(",".join(row.split(",")[:6]) for row in (ROWS[0], ROWS[2])), header=HEADER[:27])
+    brought_in(heads, TOP.format(name="heads", of="bills") + BILL)
+    lines = TOP.format(name="lines", of="charges") + CHARGE.replace("[charge]", '[charge]\nbill = "bill"')
+    run = brought_in(bills_file(tmp_path, name="lines.csv"), lines)
+    billing.check_bills(at=NOW)
+    watch.refresh_from_db()
+    assert watch.clean_bills == 1
+    actions.undo(run_id=run.pk, by=ADA, at=NOW)
+    watch.refresh_from_db()
+    assert (watch.clean_bills, WatchCheck.objects.count()) == (0, 0)

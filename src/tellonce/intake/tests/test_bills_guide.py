@@ -1,6 +1,7 @@
 """The worked example in the guide of bills is run as it stands."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_the_worked_example_comes_in(tmp_path: Path) -> None:
     accounts("70001", "70002")
     path = tmp_path / "bills.csv"
     path.write_text(_block("csv"), encoding="utf-8")
-    run = brought_in(path, _block("toml"))
+    run = brought_in(path, _block("toml"), at=datetime(2026, 11, 2, tzinfo=UTC))
     assert (run.state, run.added, run.report["notes"]) == (RunState.DONE, 3, []), run.report
     assert [(bill.number, bill.total_minor) for bill in Bill.objects.order_by("number")] == [
         ("B-4711", 7420),

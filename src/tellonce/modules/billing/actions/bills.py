@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,15 @@ from django.utils.translation import gettext
 
 from tellonce.modules.billing.actions.announcing import bills_arrived
 from tellonce.modules.billing.actions.copying import BILL_COLUMNS, CHARGE_COLUMNS, remove_bills, tell_of_bills
-from tellonce.modules.billing.contracts import BadBillError, BillKnownError, BillState, BillTold, ChargeKind, NewBill
+from tellonce.modules.billing.contracts import (
+    MOST_DAYS_AHEAD,
+    BadBillError,
+    BillKnownError,
+    BillState,
+    BillTold,
+    ChargeKind,
+    NewBill,
+)
 from tellonce.modules.billing.contracts.identity import bill_id, charge_id, digest_of_bill, digest_of_lines
 from tellonce.modules.billing.contracts.incoming import NewCharge
 from tellonce.modules.billing.models import Bill, Charge
@@ -77,6 +85,8 @@ def put_asked_bill(bill: NewBill, *, by: Actor, at: datetime) -> tuple[int, UUID
     Asked again it is what it is now. BillKnownError when it was sent already: then nothing can be held any more.
     """
     _lock(source=bill.source, number=bill.number)
+    if bill.issued_on > at.date() + timedelta(days=MOST_DAYS_AHEAD):
+        raise _bad(bill, gettext("it is dated more than %(days)d days after today") % {"days": MOST_DAYS_AHEAD})
     asked = replace(bill, state=BillState.ASKED)
     (one,) = _placed([asked])
     known = _known([one]).get(one.id)

@@ -59,6 +59,13 @@ def case_again(case_id: int | None, *, customer_id: int, title: str, words: str,
     return line.id
 
 
+def note_while_open(case_id: int | None, *, customer_id: int, words: str, by: Actor, at: datetime) -> None:
+    """Who works on the case reads it; nobody does on one that is closed or no more."""
+    found = _standing(case_id)
+    if found is not None and found.line.is_open:
+        care.add_note(customer_id=customer_id, words=words, by=by, at=at, case_id=found.line.id)
+
+
 def _standing(case_id: int | None) -> CaseRead | None:
     """The case, or the one that it was merged into; None for one that is no more."""
     while case_id is not None:

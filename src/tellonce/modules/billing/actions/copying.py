@@ -95,7 +95,7 @@ def withdraw_bills(ids: Iterable[tuple[int, str]], *, by: Actor, at: datetime, i
         cursor.execute(_WITHDRAW, {"at": at})
         rows = cursor.fetchall()
         _drop_ids()
-    forget_what_they_said([bill_id for _, _, bill_id in rows])
+    forget_what_they_said([bill_id for _, _, bill_id in rows], at=at)
     story.load(
         Told(customer_id=customer_id, what=BillWithdrawn(number=number), at=at, by=by, import_id=import_id)
         for customer_id, number, _bill_id in rows

@@ -133,7 +133,7 @@ def _correct_one(correction_id: int, row_id: int, *, at: datetime) -> int:
     decided, credited = decide_disputes(row, lines=wrong.lines, words=correction.words, by=by, at=at)
     owed = min(_wrong(row).owed_minor, reviewed - credited)
     credit = _credit(row, owed, by=by, at=at) if owed > 0 else None
-    row.amount_minor, row.repaid_minor = max(wrong.amount_minor, 1), wrong.repaid_minor + credited
+    row.amount_minor, row.repaid_minor = max(wrong.amount_minor, 1), wrong.repaid_minor
     row.credit_id, row.charge_ids, row.corrected_at = credit.pk if credit else None, list(wrong.lines), at
     row.complained = row.complained or bool(decided)
     row.save()
@@ -230,9 +230,15 @@ def _to_settle(correction_id: int) -> Correction:
 
 def _where_it_stands(correction: Correction) -> str:
     who = correction.settled_by or correction.asked_by
-    when = times.exact(correction.settled_at or correction.asked_at)
-    told = {"name": who.name, "time": when, "state": correction.get_state_display()}
-    return gettext("The correction of this cause, %(name)s on %(time)s: %(state)s.") % told
+    told = {"name": who.name, "time": times.exact(correction.settled_at or correction.asked_at)}
+    match correction.state:
+        case CorrectionState.ASKED:
+            return gettext("%(name)s asked for this correction on %(time)s; it waits for a second person.") % told
+        case CorrectionState.RUNNING:
+            return gettext("%(name)s approved this correction on %(time)s; it is running.") % told
+        case CorrectionState.DONE:
+            return gettext("%(name)s approved this correction on %(time)s; it is done.") % told
+    return gettext("%(name)s refused this correction on %(time)s.") % told
 
 
 def _refuse_the_first_person(correction: Correction, *, by: Actor) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from tellonce.modules.billing.actions.casework import case_again, open_case
+from tellonce.modules.billing.actions.casework import case_again, note_while_open, open_case
 from tellonce.modules.billing.actions.disputes import LineAsked, raise_dispute
 from tellonce.modules.billing.actions.telling import BILLS, tell, typed
 from tellonce.modules.billing.contracts import (
@@ -85,14 +85,28 @@ def dismiss_finding(*, finding_id: int, by: Actor, at: datetime, why: str) -> Fi
 
 @transaction.atomic
 def find_error(found: NewFinding, *, title: str, by: Actor, at: datetime, case_id: int | None = None) -> Finding:
-    """An error that needs nobody to confirm it: with a case at once, the one that it belongs to or a new one."""
-    finding = Finding.objects.filter(key=found.own_key).first()
-    if finding is not None:
-        return finding
+    """An error that needs nobody to confirm it: with a case at once, the one that it belongs to or a new one.
+
+    Where the error was there before and its bill was taken away, it is found again, with the same case.
+    """
+    known = Finding.objects.filter(key=found.own_key).first()
+    if known is not None and known.state != FindingState.DISMISSED:
+        return known
     finding = _row(found, at=at)
+    if known is not None:
+        finding.pk, case_id = known.pk, case_id or known.case_id
     finding.case_id = case_again(case_id, customer_id=holder_of(finding), title=title, words=title, by=by, at=at)
     _settle(finding, state=FindingState.CASE, by=by, at=at)
     return finding
+
+
+def take_finding_back(finding: Finding, *, why: str, by: Actor, at: datetime) -> None:
+    """What an error was found on is gone: it is none any more, and who works on its case reads why."""
+    finding.state, finding.words = FindingState.DISMISSED, why[:300]
+    finding.settled_at, finding.settled_by_name = at, by.name
+    finding.save(update_fields=["state", "words", "settled_at", "settled_by_name"])
+    note_while_open(finding.case_id, customer_id=holder_of(finding), words=why, by=by, at=at)
+    story.announce(topics=[BILLS], kind="billing.errors_found", at=at)
 
 
 def finding_to_settle(finding_id: int) -> Finding:

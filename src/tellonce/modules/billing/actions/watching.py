@@ -70,11 +70,12 @@ def begin_watch(
         at=at,
         body=stop_body(watch),
     )
-    _look_back(watch, at=at)
+    look_back(watch, at=at)
     return watch
 
 
-def _look_back(watch: Watch, *, at: datetime) -> None:
+def look_back(watch: Watch, *, at: datetime) -> None:
+    """Looks at the bills that came in and were checked while the watch did not look."""
     accounts = record.identity(holder_of(watch)).accounts
     seen = line_queries.checked_bills(accounts, account_id=watch.account_id, since=watch.since)
     if seen:

@@ -37,6 +37,7 @@ from tellonce.modules.billing.contracts.findings import (
     NewFinding,
 )
 from tellonce.modules.billing.contracts.incoming import (
+    MOST_DAYS_AHEAD,
     NewBill,
     NewCharge,
     NewDeviceEvent,
@@ -94,6 +95,7 @@ __all__ = [
     "DISTRIBUTED",
     "LEAD_DAYS",
     "LIMIT_DAYS",
+    "MOST_DAYS_AHEAD",
     "NO_BILL_DAYS",
     "TERM_DAYS",
     "AlreadyDisputedError",

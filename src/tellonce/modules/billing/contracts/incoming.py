@@ -5,6 +5,9 @@ from datetime import date
 
 from tellonce.modules.billing.contracts.bills import BillState, ChargeKind, DeviceEventKind, PriceUnit
 
+MOST_DAYS_AHEAD = 62
+"""Bills are made up to two months before their day; one that is dated later has a wrong date."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewCharge:

@@ -1,7 +1,7 @@
 """Bills that a program has: once, all or none, and known again however they came."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -99,3 +99,12 @@ def test_the_latest_bill_of_each_account_comes_with_the_one_before_in_one_read(
     assert then.before is not None
     assert (then.bill.number, then.before.number) == ("B2", "B1")
     assert billed(Accounts((account.customer_id + 1,)), newest.bill.id, since=date(2025, 1, 1)) is None
+
+
+def test_a_bill_that_is_asked_about_is_dated_at_most_62_days_ahead() -> None:
+    last = NOW.date() + timedelta(days=62)
+    with pytest.raises(BadBillError, match="it is dated more than 62 days after today"):
+        put_asked_bill(replace(BILL, issued_on=last + timedelta(days=1)), by=SYSTEM, at=NOW)
+    assert not Bill.objects.exists()
+    put_asked_bill(replace(BILL, issued_on=last), by=SYSTEM, at=NOW)
+    assert Bill.objects.get().issued_on == last

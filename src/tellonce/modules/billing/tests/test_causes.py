@@ -14,6 +14,7 @@ from tellonce.modules.billing.contracts import (
 )
 from tellonce.modules.billing.models import Cause, CauseAccount, Correction, Credit, Dispute, Watch, WatchCheck
 from tellonce.modules.billing.queries import causes as cause_queries
+from tellonce.modules.billing.queries import pages_causes
 from tellonce.modules.billing.tests.making import Holder, Line, a_bill, a_holder, charge
 from tellonce.modules.record import actions as record
 from tellonce.modules.record import queries as record_queries
@@ -361,3 +362,42 @@ def test_what_disputes_have_in_common_is_suspected() -> None:
     assert suspected.first_on == date(2026, 2, 1)
     a_cause(by, first_on=suspected.first_on)
     assert cause_queries.suspected(least=2, at=NOW) == []
+
+
+def test_what_the_correction_itself_credits_was_not_credited_before() -> None:
+    by, second = care(), boss()
+    complained, quiet = charged(2, 1, 2)
+    dispute = disputed(complained, by)
+    cause = a_cause(by)
+    run(cause, by=by, approved_by=second)
+    dispute.refresh_from_db()
+    assert dispute.state == "upheld"
+    rows = {row.account_id: row for row in pages_causes.accounts_of_cause(cause.pk, limit=9)}
+    assert [rows[holder.account_id].repaid_minor for holder in (complained, quiet)] == [0, 0]
+    for holder in (complained, quiet):
+        assert sum(Credit.objects.filter(account_id=holder.account_id).values_list("amount_minor", flat=True)) == 660
+    assert pages_causes.cause_read(cause.pk).row.open_minor == 0
+
+
+def test_where_a_correction_stands_is_told_in_a_sentence() -> None:
+    by, second = care(), boss()
+    charged(1, 1)
+    cause = a_cause(by)
+    asked = actions.ask_correction(cause_id=cause.pk, words="Sorry", by=by, at=NOW)
+    with pytest.raises(CorrectionStateError, match=r"^Dana Reyes asked for this correction on .*; it waits for a sec"):
+        actions.ask_correction(cause_id=cause.pk, words="Sorry", by=second, at=NOW)
+    actions.approve_correction(correction_id=asked.pk, by=second, at=NOW)
+    with pytest.raises(CorrectionStateError, match=r"^Sam Ortiz approved this correction on .*; it is running\.$"):
+        actions.approve_correction(correction_id=asked.pk, by=second, at=NOW)
+    actions.run_correction(correction_id=asked.pk, now=lambda: NOW)
+    with pytest.raises(CorrectionStateError, match=r"^Sam Ortiz approved this correction on .*; it is done\.$"):
+        actions.approve_correction(correction_id=asked.pk, by=second, at=NOW)
+
+
+def test_who_refused_a_correction_is_told_in_a_sentence() -> None:
+    by, second = care(), boss()
+    charged(1, 1)
+    asked = actions.ask_correction(cause_id=a_cause(by).pk, words="Sorry", by=by, at=NOW)
+    actions.refuse_correction(correction_id=asked.pk, by=second, at=NOW, why="Wait for the price book.")
+    with pytest.raises(CorrectionStateError, match=r"^Sam Ortiz refused this correction on [^:]*:\d\d[^:]*\.$"):
+        actions.approve_correction(correction_id=asked.pk, by=second, at=NOW)
