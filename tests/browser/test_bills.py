@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
 from tests.browser.house import House
+from tests.browser.test_accessible import violations
 
 
 def test_a_disputed_charge_comes_back_and_is_credited_reopened_and_told(house: House, enter: Enter) -> None:
@@ -170,3 +171,23 @@ def test_an_error_is_corrected_for_three_hundred_accounts(house: House, enter: E
     story = approving.locator("#story")
     expect(story.get_by_text("We found and corrected an error").first).to_be_visible()
     expect(story.get_by_text("You paid rent for a box that you had given back.").first).to_be_visible()
+
+
+def test_on_a_narrow_screen_each_value_says_its_column_and_the_chosen_tab_is_in_sight(
+    house: House, enter: Enter
+) -> None:
+    """Also after the list came anew; the title of a row needs no words before it."""
+    page = enter("ada", "/bills?tab=findings", width=360, height=740)
+    tab = page.locator(".tabs [aria-current]")
+    expect(tab).to_be_in_viewport(ratio=0.9)
+    assert page.evaluate("scrollY") == 0
+    page.goto(f"{house.url}/bills?tab=causes")
+    labels = "row => [...row.cells].map((cell) => cell.dataset.label ?? '')"
+    row = page.get_by_role("row").filter(has_text="Box rental billed after the box came back")
+    said = ["", "Where it stands", "Accounts", "of them complained", "Wrongly charged", "Corrected", "Owner"]
+    assert row.evaluate(labels) == said
+    with page.expect_response(lambda answer: "tab=causes" in answer.url):
+        page.evaluate("htmx.trigger('#bills', 'live')")
+    expect(row.locator("[data-label='Accounts']")).to_have_count(1)
+    expect(tab).to_be_in_viewport(ratio=0.9)
+    assert violations(page) == []

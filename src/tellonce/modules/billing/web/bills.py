@@ -80,6 +80,7 @@ class Wanted:
     offset: int
     scope: Scope
     carry: str
+    is_backwards: bool
 
     @property
     def is_scoped(self) -> bool:
@@ -94,9 +95,10 @@ def bills(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     form = ScopeForm(request.GET)
     wanted = _wanted(request, form)
+    shown = {} if wanted.is_backwards else _around(wanted, today=today) | _LOOK_AT[wanted.tab](wanted, today)
     context = (
-        _around(wanted, today=today)
-        | _LOOK_AT[wanted.tab](wanted, today)
+        {"wanted": wanted, "tabs": [(*each, None) for each in _TABS], "lists": _LISTS[wanted.tab]}
+        | shown
         | {
             "now": now,
             "person_id": person.pk,
@@ -120,7 +122,9 @@ def our_own(request: HttpRequest) -> Person:
 def _wanted(request: HttpRequest, form: ScopeForm) -> Wanted:
     tab = request.GET.get("tab", "")
     tab = tab if tab in _LISTS else "back"
-    scope = form.scope() if tab in _SCOPED else ALL
+    is_scoped = tab in _SCOPED
+    scope = form.scope() if is_scoped else ALL
+    is_backwards = is_scoped and form.is_backwards
     show = request.GET.get("show", "")
     return Wanted(
         tab=tab,
@@ -129,7 +133,8 @@ def _wanted(request: HttpRequest, form: ScopeForm) -> Wanted:
         kind=request.GET.get("kind", "")[:_LONGEST],
         offset=offset_of(request),
         scope=scope,
-        carry=form.carry() if not scope.is_all else "",
+        carry=form.carry() if is_backwards or not scope.is_all else "",
+        is_backwards=is_backwards,
     )
 
 
@@ -151,9 +156,7 @@ def _around(wanted: Wanted, *, today: date) -> dict[str, Any]:
         "findings": found,
     }
     return {
-        "wanted": wanted,
         "tabs": [(name, label, counts.get(name)) for name, label in _TABS],
-        "lists": _LISTS[wanted.tab],
         "fixed": fixes.stays_fixed(wanted.scope),
         "waiting": waiting,
         "credit_counts": credit_counts,

@@ -13,6 +13,7 @@ from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import AreaNode
 
 _FIELDS = ("since", "until", "area")
+_BACKWARDS = "backwards"
 
 
 def _day(label: Any) -> forms.DateField:
@@ -43,8 +44,13 @@ class ScopeForm(forms.Form):
         said = super().clean() or {}
         since, until = said.get("since"), said.get("until")
         if since and until and until < since:
-            self.add_error("until", gettext("This day is before the first one."))
+            self.add_error("until", forms.ValidationError(gettext("The first day is after the last one."), _BACKWARDS))
         return said
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the first day is after the last one: no day is in it."""
+        return self.has_error("until", _BACKWARDS)
 
     def scope(self) -> Scope:
         """What was chosen; all of it where that is nothing that can be."""
