@@ -18,7 +18,7 @@ from tellonce.modules.billing.contracts import (
     SecondPersonError,
 )
 from tellonce.modules.billing.models import Bill, BillingOrder, Credit, Dispute, DisputeLine, Watch
-from tellonce.modules.billing.queries.limits import limits_of
+from tellonce.modules.billing.queries.limits import given_lately, limits_of
 from tellonce.modules.billing.tests.making import RENT, Holder, Line, a_bill, a_holder, charge
 from tellonce.modules.care import actions as care
 from tellonce.modules.care.models import Case
@@ -306,7 +306,7 @@ def test_what_a_person_gives_twice_in_the_same_moment_counts_towards_one_limit(
 ) -> None:
     holder, by = a_holder(), dana()
     alone = limits_of(by, currency="USD").alone_minor
-    count = credit_actions.given_lately
+    count = given_lately
 
     def slowly(**of: Any) -> int:
         given = count(**of)
