@@ -61,9 +61,10 @@ def wait_until(holds: Callable[[], bool], *, within_s: float = 60) -> None:
 
 
 def put_back_stalled_for(seconds: float, *, manager: JobManager) -> int:
-    """In a loop of its own, whose thread leaves no connection behind for another test to end."""
+    """In a loop of its own, whose thread has no connection from a test before it, and leaves none to another."""
 
     async def _whole() -> int:
+        await sync_to_async(connections.close_all)()
         try:
             return await retry_jobs_stalled_for(seconds, manager=manager)
         finally:
