@@ -15,7 +15,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from tellonce.cli.work.migrate import migrate  # noqa: E402
@@ -59,8 +58,6 @@ def fill() -> dict[str, Any]:
         session["account_authentication_methods_user"] = str(person.pk)
         session.create()
         ids[f"session:{person.email.split('@')[0]}"] = session.session_key
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as a database does that has stood for a minute
     return ids
 
 

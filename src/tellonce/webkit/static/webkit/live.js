@@ -2,7 +2,8 @@
 //
 // A page that may listen carries a signed address in data-live-url (on the body or on any fragment); a part that wants
 // to be fetched again names its topics: <section data-live="customer:12 arrivals" hx-get="…" hx-trigger="live">.
-// What lies in [data-live-always] is fetched even while nobody can see the page.
+// What lies in [data-live-always] is fetched even while nobody can see the page; what has data-live-waits is not while
+// somebody has written in it, and comes when that is gone.
 // Events carry ids only; what a tab then shows comes from a page that checks who asks. One tab holds a Web Lock, keeps
 // the stream and passes events on by BroadcastChannel; when it goes, another takes over and every part is fetched again.
 //
@@ -21,18 +22,26 @@ const CALM_MS = 400; // a part is fetched at once, and then at most this often; 
 const lately = new WeakMap();
 const calm = (part) => Number(part.dataset.liveCalm) || CALM_MS;
 
+function isKept(part) {
+  return part.hasAttribute("data-live-waits") && [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value !== each.defaultValue);
+}
+
 function wake(part, event) {
   const state = lately.get(part) ?? { at: -Infinity, timer: 0 };
   lately.set(part, state);
   if (state.timer) return;
   const isAsleep = document.hidden && !part.closest("[data-live-always]");
-  const wait = isAsleep ? Infinity : Math.max(0, state.at + calm(part) - performance.now());
+  const wait = isAsleep || isKept(part) ? Infinity : Math.max(0, state.at + calm(part) - performance.now());
   if (wait === Infinity) {
     state.stale = event;
     return;
   }
   state.timer = setTimeout(() => {
     state.timer = 0;
+    if (isKept(part)) {
+      state.stale = event;
+      return;
+    }
     state.at = performance.now();
     state.stale = undefined;
     if (part.isConnected) part.dispatchEvent(new CustomEvent("live", { detail: event }));
@@ -61,13 +70,16 @@ function show(state) {
   document.documentElement.dataset.liveState = state;
 }
 
-document.addEventListener("visibilitychange", () => {
+function wakeStale() {
   if (document.hidden) return;
   for (const part of parts()) {
     const stale = lately.get(part)?.stale;
     if (stale) wake(part, stale);
   }
-});
+}
+
+document.addEventListener("visibilitychange", wakeStale);
+document.addEventListener("focusout", wakeStale);
 
 // ---- what the page may hear ----
 
