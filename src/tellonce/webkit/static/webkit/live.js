@@ -23,7 +23,7 @@ const lately = new WeakMap();
 const calm = (part) => Number(part.dataset.liveCalm) || CALM_MS;
 
 function isKept(part) {
-  return part.hasAttribute("data-live-waits") && [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value !== each.defaultValue);
+  return part.hasAttribute?.("data-live-waits") && [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value !== each.defaultValue);
 }
 
 function wake(part, event) {
@@ -80,6 +80,11 @@ function wakeStale() {
 
 document.addEventListener("visibilitychange", wakeStale);
 document.addEventListener("focusout", wakeStale);
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { // it was on its way when somebody began to write
+  if (detail.requestConfig?.verb !== "get" || !isKept(detail.target)) return;
+  detail.shouldSwap = false;
+  lately.set(detail.target, { at: performance.now(), timer: 0, stale: { topics: [], kind: "refetch" } });
+});
 
 // ---- what the page may hear ----
 
