@@ -1,5 +1,6 @@
 """live.js in a real browser, under the product's content security policy: one stream for all tabs, nothing missed."""
 
+import asyncio
 import importlib.util
 import re
 import time
@@ -23,10 +24,12 @@ pytestmark = pytest.mark.browser
 _LIVE_JS = Path(__file__).parents[2] / "webkit" / "static" / "webkit" / "live.js"
 _POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'"
 _PAGE = """<!doctype html><html><head><title>{topic}</title>
-<meta name="htmx-config" content='{{"includeIndicatorStyles":false,"allowEval":false}}'>
+<meta name="htmx-config" content='{{"includeIndicatorStyles":false,"allowEval":false,"defaultSettleDelay":0}}'>
 <script src="/htmx.js" defer></script><script type="module" src="/live.js"></script></head>
 <body data-live-url="/live/events?ticket={ticket}" hx-headers='{{"X-CSRFToken": "token"}}'>
-<p id="part" data-live="{topic}" hx-get="/part" hx-trigger="live" hx-swap="innerHTML">first</p></body></html>"""
+{part}</body></html>"""
+_PART = '<p id="part" data-live="{topic}" hx-get="/part" hx-trigger="live" hx-swap="innerHTML">first</p>'
+_REPLACED = '<p id="whole" data-live="{topic}" hx-get="/whole?topic={topic}" hx-trigger="live" hx-swap="outerHTML">{says}</p>'
 
 
 class Pages:
@@ -37,10 +40,14 @@ class Pages:
         self.renewals: list[tuple[str, ...]] = []
         self.signed_in = True
         self.before_page: Any = None
+        self.knows = 0  # what the part that is replaced whole says
+        self.answers: list[tuple[float, int]] = []  # how long the next answers to it take, and their status
 
     async def page(self, request: Request) -> Response:
         topic = request.query_params["topic"]
-        text = _PAGE.format(topic=topic, ticket=ticket(topic, lasts_s=float(request.query_params.get("lasts_s", 600))))
+        part = _REPLACED.format(topic=topic, says="knows 0") if "whole" in request.query_params else _PART.format(topic=topic)
+        lasts_s = float(request.query_params.get("lasts_s", 600))
+        text = _PAGE.format(topic=topic, ticket=ticket(topic, lasts_s=lasts_s), part=part)
         if self.before_page:
             self.before_page()
         return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY})
@@ -48,6 +55,14 @@ class Pages:
     async def part(self, _request: Request) -> Response:
         self.fetches += 1
         return HTMLResponse(f"fetched {self.fetches}")
+
+    async def whole(self, request: Request) -> Response:
+        self.fetches += 1
+        known = self.knows
+        wait_s, status = self.answers.pop(0) if self.answers else (0.0, 200)
+        await asyncio.sleep(wait_s)
+        text = _REPLACED.format(topic=request.query_params["topic"], says=f"knows {known}")
+        return HTMLResponse(text, status_code=status)
 
     async def renew(self, request: Request) -> Response:
         if not self.signed_in:
@@ -67,6 +82,7 @@ class Pages:
         return [
             Route("/page", self.page),
             Route("/part", self.part),
+            Route("/whole", self.whole),
             Route("/favicon.ico", lambda _: Response(status_code=204)),
             Route("/live-ticket", self.renew, methods=["POST"]),
             Route("/live.js", lambda _: FileResponse(_LIVE_JS)),
@@ -168,6 +184,60 @@ def test_a_new_ticket_comes_before_the_old_one_ends(live: Running, pages: Pages,
     before = pages.fetches
     notify(an_event("customer:1"))
     expect_fetched(page, pages, after=before)
+
+
+def knows(pages: Pages, what: int) -> None:
+    pages.knows = what
+    notify(an_event("customer:1"))
+
+
+@pytest.mark.parametrize("pause_ms", [50, 700])
+def test_what_happens_while_an_older_answer_is_on_its_way_is_shown_in_the_end(
+    live: Running, pages: Pages, context: BrowserContext, pause_ms: int
+) -> None:
+    page = opened(context, live, "customer:1", whole="yes")
+    page.wait_for_timeout(300)
+    pages.answers = [(1.0, 200)]
+    knows(pages, 1)
+    wait_until(lambda: not pages.answers)
+    page.wait_for_timeout(pause_ms)
+    knows(pages, 2)
+    expect(page.locator("#whole")).to_have_text("knows 2")
+
+
+def test_what_happens_just_after_an_answer_has_taken_its_place_is_shown(
+    live: Running, pages: Pages, context: BrowserContext
+) -> None:
+    page = opened(context, live, "customer:1", whole="yes")
+    for what in range(1, 8):
+        knows(pages, what)
+        expect(page.locator("#whole")).to_have_text(f"knows {what}")
+
+
+def test_an_answer_whose_place_another_has_taken_is_asked_for_again(
+    live: Running, pages: Pages, context: BrowserContext
+) -> None:
+    page = opened(context, live, "customer:1", whole="yes")
+    page.wait_for_timeout(300)
+    pages.answers = [(1.0, 200)]
+    knows(pages, 1)
+    wait_until(lambda: not pages.answers)
+    page.evaluate("htmx.swap('#whole', document.getElementById('whole').outerHTML, { swapStyle: 'outerHTML' })")
+    expect(page.locator("#whole")).to_have_text("knows 1")
+
+
+def test_a_part_that_could_not_be_fetched_is_fetched_later(
+    live: Running, pages: Pages, context: BrowserContext
+) -> None:
+    page = opened(context, live, "customer:1", whole="yes")
+    page.wait_for_timeout(300)
+    page.clock.install()
+    pages.answers = [(0.0, 500)]
+    knows(pages, 1)
+    wait_until(lambda: not pages.answers)
+    expect(page.locator("#whole")).to_have_text("knows 0")
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#whole")).to_have_text("knows 1")
 
 
 def test_who_signed_out_hears_nothing_more_and_is_not_asked_again(

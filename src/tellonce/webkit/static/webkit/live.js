@@ -2,8 +2,9 @@
 //
 // A page that may listen carries a signed address in data-live-url (on the body or on any fragment); a part that wants
 // to be fetched again names its topics: <section data-live="customer:12 arrivals" hx-get="…" hx-trigger="live">.
-// What lies in [data-live-always] is fetched even while nobody can see the page; what has data-live-waits is not while
-// somebody has written in it, and comes when that is gone.
+// A part has an id (or data-live-part), which the element that takes its place has too. What lies in [data-live-always]
+// is fetched even while nobody can see the page; what has data-live-waits is not while somebody has written in it, and
+// comes when that is gone. What happens while an answer is on its way is fetched after it.
 // Events carry ids only; what a tab then shows comes from a page that checks who asks. One tab holds a Web Lock, keeps
 // the stream and passes events on by BroadcastChannel; when it goes, another takes over and every part is fetched again.
 //
@@ -15,54 +16,73 @@ const LONGEST_PAUSE_MS = 30000;
 const SILENCE_MS = 45000; // the stream beats every 15 seconds
 const RENEW_BEFORE_MS = 60000;
 const SPREAD_MS = 1500; // a thousand desks must not all fetch in the same instant after a restart
+const REFETCH = { topics: [], kind: "refetch" };
 const CALM_MS = 400; // a part is fetched at once, and then at most this often; data-live-calm says otherwise
 
 // ---- what the page shows ----
 
-const lately = new WeakMap();
+const lately = new Map();
 const calm = (part) => Number(part.dataset.liveCalm) || CALM_MS;
+const parts = () => document.querySelectorAll("[data-live]");
+const standing = (name) => [...parts()].find((part) => nameOf(part) === name);
+
+// What a part is called outlives the element: an answer may put another one in its place.
+function nameOf(part) {
+  return part.dataset.livePart || part.id;
+}
+
+function stateOf(name) {
+  if (!lately.has(name)) lately.set(name, { at: -Infinity, timer: 0, onTheirWay: 0, stale: undefined });
+  return lately.get(name);
+}
 
 function isKept(part) {
   return part.hasAttribute?.("data-live-waits") && [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value !== each.defaultValue);
 }
 
-function wake(part, event) {
-  const state = lately.get(part) ?? { at: -Infinity, timer: 0 };
-  lately.set(part, state);
-  if (state.timer) return;
-  const isAsleep = document.hidden && !part.closest("[data-live-always]");
-  const wait = isAsleep || isKept(part) ? Infinity : Math.max(0, state.at + calm(part) - performance.now());
-  if (wait === Infinity) {
+// An answer that is on its way may be older than what has just happened, and takes the part's place: the part waits for it.
+function mustWait(part, state) {
+  return (document.hidden && !part.closest("[data-live-always]")) || state.onTheirWay > 0 || isKept(part);
+}
+
+function wake(name, event) {
+  const state = stateOf(name);
+  const part = standing(name);
+  if (state.timer || !part) return;
+  if (mustWait(part, state)) {
     state.stale = event;
     return;
   }
-  state.timer = setTimeout(() => {
-    state.timer = 0;
-    if (isKept(part)) {
-      state.stale = event;
-      return;
-    }
-    state.at = performance.now();
-    state.stale = undefined;
-    if (part.isConnected) part.dispatchEvent(new CustomEvent("live", { detail: event }));
-  }, wait);
+  state.timer = setTimeout(() => fetchAgain(name, event), Math.max(0, state.at + calm(part) - performance.now()));
 }
 
-const parts = () => document.querySelectorAll("[data-live]");
+function fetchAgain(name, event) {
+  const state = stateOf(name);
+  const part = standing(name);
+  state.timer = 0;
+  state.stale = undefined;
+  if (!part) return;
+  if (mustWait(part, state)) {
+    state.stale = event;
+    return;
+  }
+  state.at = performance.now();
+  part.dispatchEvent(new CustomEvent("live", { detail: event }));
+}
 
 function tell(event) {
   document.dispatchEvent(new CustomEvent("live:told", { detail: event }));
   for (const topic of event.topics) document.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: event }));
   for (const part of parts()) {
     const wanted = part.dataset.live.split(/\s+/);
-    if (event.topics.some((topic) => wanted.includes(topic))) wake(part, event);
+    if (event.topics.some((topic) => wanted.includes(topic))) wake(nameOf(part), event);
   }
 }
 
 function refetch() {
   setTimeout(() => {
     document.dispatchEvent(new CustomEvent("live:refetch"));
-    for (const part of parts()) wake(part, { topics: [], kind: "refetch" });
+    for (const part of parts()) wake(nameOf(part), REFETCH);
   }, Math.random() * SPREAD_MS);
 }
 
@@ -70,21 +90,42 @@ function show(state) {
   document.documentElement.dataset.liveState = state;
 }
 
-function wakeStale() {
+function wakeStale(names = lately.keys()) {
   if (document.hidden) return;
-  for (const part of parts()) {
-    const stale = lately.get(part)?.stale;
-    if (stale) wake(part, stale);
+  for (const name of [...names]) {
+    const { stale } = stateOf(name);
+    if (stale) wake(name, stale);
   }
 }
 
-document.addEventListener("visibilitychange", wakeStale);
-document.addEventListener("focusout", wakeStale);
-document.addEventListener("htmx:beforeSwap", ({ detail }) => { // it was on its way when somebody began to write
-  if (detail.requestConfig?.verb !== "get" || !isKept(detail.target)) return;
-  detail.shouldSwap = false;
-  lately.set(detail.target, { at: performance.now(), timer: 0, stale: { topics: [], kind: "refetch" } });
+document.addEventListener("visibilitychange", () => wakeStale());
+document.addEventListener("focusout", () => wakeStale());
+
+// ---- the answers that are on their way; htmx is told to settle at once (defaultSettleDelay 0) ----
+
+const placed = new WeakSet(); // the requests whose answer found its place: another element may stand there by now
+
+document.addEventListener("htmx:beforeSend", ({ detail: { elt, target, xhr, requestConfig } }) => {
+  const names = [...parts()].filter((part) => part === elt || target?.contains(part)).map(nameOf);
+  const isOurs = requestConfig.verb === "get" && elt.hasAttribute("data-live");
+  for (const name of names) stateOf(name).onTheirWay += 1;
+  if (names.length) xhr.addEventListener("loadend", () => arrived(xhr, names, isOurs && elt));
 });
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  placed.add(detail.xhr);
+  if (detail.requestConfig?.verb !== "get" || !isKept(detail.target)) return;
+  detail.shouldSwap = false; // it was on its way when somebody began to write
+  stateOf(nameOf(detail.target)).stale = REFETCH;
+});
+
+function arrived(xhr, names, asker) {
+  for (const name of names) stateOf(name).onTheirWay -= 1;
+  const isFailed = xhr.status === 0 || xhr.status >= 500;
+  if (asker && isFailed) setTimeout(() => names.forEach((name) => wake(name, REFETCH)), LONGEST_PAUSE_MS * (0.5 + Math.random() / 2));
+  else if (asker && !asker.isConnected && !placed.has(xhr)) names.forEach((name) => { stateOf(name).stale ??= REFETCH; });
+  wakeStale(names);
+}
 
 // ---- what the page may hear ----
 
