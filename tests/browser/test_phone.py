@@ -45,7 +45,13 @@ def test_a_call_rings_with_the_brief_and_is_done_by_keys(house: House, enter: En
     page.keyboard.press("z")
     expect(page.locator("#phone .held")).to_have_count(0)
     page.keyboard.press("v")
-    expect(page.get_by_label("What they must know")).to_be_visible()
+    note = page.get_by_label("What they must know")
+    note.press_sequentially("Their box hums")
+    with page.expect_response("**/phone"):
+        page.evaluate("htmx.trigger('#phone', 'live')")
+    page.wait_for_timeout(200)
+    expect(note).to_have_value("Their box hums")
+    expect(note).to_be_focused()
     assert violations(page) == []
     house.do("hang-up", call)
     expect(page.locator("#phone")).to_contain_text("Wrapping up")

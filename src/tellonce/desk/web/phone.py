@@ -215,7 +215,7 @@ def phone_pass(request: HttpRequest, contact: str, how: str) -> HttpResponse:
         if _done(form, lambda: act(person_id=person.pk, contact=contact, at=now, **form.asked())):
             return _asked(request)
     context = {"form": form, "contact": contact, "how": how}
-    parts = {"phone-pass": "desk/phone_pass.html"}
+    parts = {f"phone-pass-{contact}": "desk/phone_pass.html"}
     status = UNPROCESSABLE if form.errors else 200
     return page(request, "desk/phone_pass_page.html", context, parts=parts, status=status)
 

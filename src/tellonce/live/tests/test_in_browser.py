@@ -29,7 +29,9 @@ _PAGE = """<!doctype html><html><head><title>{topic}</title>
 <body data-live-url="/live/events?ticket={ticket}" hx-headers='{{"X-CSRFToken": "token"}}'>
 {part}</body></html>"""
 _PART = '<p id="part" data-live="{topic}" hx-get="/part" hx-trigger="live" hx-swap="innerHTML">first</p>'
-_REPLACED = '<p id="whole" data-live="{topic}" hx-get="/whole?topic={topic}" hx-trigger="live" hx-swap="outerHTML">{says}</p>'
+_WHOLE = (
+    '<p id="whole" data-live="{topic}" hx-get="/whole?topic={topic}" hx-trigger="live" hx-swap="outerHTML">{says}</p>'
+)
 
 
 class Pages:
@@ -45,7 +47,7 @@ class Pages:
 
     async def page(self, request: Request) -> Response:
         topic = request.query_params["topic"]
-        part = _REPLACED.format(topic=topic, says="knows 0") if "whole" in request.query_params else _PART.format(topic=topic)
+        part = (_WHOLE if "whole" in request.query_params else _PART).format(topic=topic, says="knows 0")
         lasts_s = float(request.query_params.get("lasts_s", 600))
         text = _PAGE.format(topic=topic, ticket=ticket(topic, lasts_s=lasts_s), part=part)
         if self.before_page:
@@ -61,7 +63,7 @@ class Pages:
         known = self.knows
         wait_s, status = self.answers.pop(0) if self.answers else (0.0, 200)
         await asyncio.sleep(wait_s)
-        text = _REPLACED.format(topic=request.query_params["topic"], says=f"knows {known}")
+        text = _WHOLE.format(topic=request.query_params["topic"], says=f"knows {known}")
         return HTMLResponse(text, status_code=status)
 
     async def renew(self, request: Request) -> Response:
