@@ -66,9 +66,12 @@ def may_refuse(*, asked_by_id: int | None, amount_minor: int, currency: str, by:
 
     What is more than anybody may approve must not wait for ever.
     """
-    if by.id is not None and by.id == asked_by_id:
-        return True
-    limits = limits_of(by, currency=currency)
+    is_theirs = by.id is not None and by.id == asked_by_id
+    return is_theirs or refuses(limits_of(by, currency=currency), amount_minor)
+
+
+def refuses(limits: Limits, amount_minor: int) -> bool:
+    """Whether who has these limits may refuse a credit of others."""
     return limits.second_minor >= amount_minor or limits.second_minor > limits.alone_minor
 
 

@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from tellonce.modules.billing.contracts import CreditNotFoundError, CreditReason, CreditState
 from tellonce.modules.billing.models import Credit
+from tellonce.modules.billing.queries.limits import limits_of, refuses
 from tellonce.modules.billing.queries.scope import ALL, Scope
 from tellonce.modules.billing.queries.waiting import stuck_credits
 from tellonce.modules.billing.queries.whose import Beside, beside
 from tellonce.modules.care import queries as care
 from tellonce.modules.record import queries as record
 from tellonce.modules.record.contracts import FlagKind
+from tellonce.modules.staff.contracts import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,27 @@ def credits_listed(*, show: str, at: datetime, scope: Scope = ALL, limit: int, o
     return _rows(rows, at=at, with_owners=show == "stuck")
 
 
+@dataclass(frozen=True, slots=True)
+class MayDecide:
+    """Which of the listed credits somebody may grant, and which they may refuse."""
+
+    grants: frozenset[int]
+    refuses: frozenset[int]
+
+
+def may_decide(rows: Sequence[CreditRow], *, by: Actor) -> MayDecide:
+    """What this person may do about credits that wait for a second person; about their own see `may_refuse`."""
+    limits = {currency: limits_of(by, currency=currency) for currency in {row.currency for row in rows}}
+    others = [row for row in rows if row.asked_by_id != by.id]
+    return MayDecide(
+        grants=frozenset(row.id for row in others if limits[row.currency].second_minor >= row.amount_minor),
+        refuses=frozenset(row.id for row in others if refuses(limits[row.currency], row.amount_minor)),
+    )
+
+
 def credit_counts(scope: Scope = ALL, *, at: datetime) -> dict[str, int]:
-    """How many there are in each list, of those asked for in the scope."""
-    shown = ("asked", "missed", "stuck", "due")
+    """How many there are in each list, of those asked for in the scope; 'failed' are missed, stuck, or both."""
+    shown = ("asked", "missed", "stuck", "due", "failed")
     return {show: scope.of(_listed(show, at=at), "asked_at__date").count() for show in shown}
 
 
@@ -86,6 +106,9 @@ def _listed(show: str, *, at: datetime) -> QuerySet[Credit]:
             return stuck_credits(at=at)
         case "missed":
             return Credit.objects.filter(state=CreditState.GRANTED, missed_bills__gt=0).order_by("settled_at", "pk")
+        case "failed":
+            failed = _listed("missed", at=at).values("pk"), _listed("stuck", at=at).values("pk")
+            return Credit.objects.filter(Q(pk__in=failed[0]) | Q(pk__in=failed[1]))
         case "due":
             return Credit.objects.filter(state=CreditState.GRANTED).order_by("-settled_at", "-pk")
         case "all":

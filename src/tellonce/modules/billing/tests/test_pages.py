@@ -205,6 +205,27 @@ def test_a_second_person_grants_and_the_first_cannot(dana: Person, lead: Person,
     assert Credit.objects.get(pk=credit.pk).state == "granted"
 
 
+def test_who_may_not_approve_as_much_is_offered_no_button(dana: Person, lives: BilledLives) -> None:
+    credit = Credit.objects.get(state="asked")
+    Credit.objects.filter(pk=credit.pk).update(asked_by_id=None, amount_minor=500_01)
+    listed = signed_in(dana).get("/bills?tab=credits").content.decode()
+    assert f"/bills/credits/{credit.pk}/grant" not in listed
+    assert f'href="/bills/credits/{credit.pk}">Refuse<' in listed
+    Credit.objects.filter(pk=credit.pk).update(amount_minor=500_00)
+    assert f"/bills/credits/{credit.pk}/grant" in signed_in(dana).get("/bills?tab=credits").content.decode()
+
+
+def test_a_credit_that_is_both_missing_and_stuck_is_counted_once(dana: Person, lives: BilledLives) -> None:
+    before = credit_counts(at=timezone.now() + timedelta(days=400))["failed"]
+    credit = Credit.objects.get(state="asked")
+    Credit.objects.filter(pk=credit.pk).update(
+        state="granted", settled_at=timezone.now(), due_from=timezone.localdate(), missed_bills=1
+    )
+    counts = credit_counts(at=timezone.now() + timedelta(days=400))
+    assert counts["failed"] == before + 1
+    assert counts["stuck"] + counts["missed"] > counts["failed"]
+
+
 def test_a_credit_is_refused_with_the_reason(lead: Person, lives: BilledLives) -> None:
     credit = Credit.objects.get(state="asked")
     client, at = signed_in(lead), f"/bills/credits/{credit.pk}"
@@ -369,7 +390,7 @@ def test_a_period_narrows_the_numbers_and_the_lists_and_goes_along_with_the_link
     upheld = timezone.localdate(lives.upheld.decided_at)
     assert stays_fixed(Scope(since=upheld, until=upheld)).upheld == 1
     assert stays_fixed(Scope(since=today + timedelta(days=1))).upheld == 0
-    none = {"asked": 0, "missed": 0, "stuck": 0, "due": 0}
+    none = {"asked": 0, "missed": 0, "stuck": 0, "due": 0, "failed": 0}
     assert credit_counts(Scope(until=date(2020, 1, 1)), at=timezone.now()) == none
     assert len(back_by_month(today=today, scope=Scope(since=date(2001, 1, 1)))) == 24
     assert [each.month for each in back_by_month(today=today, scope=Scope(back.issued_on, back.issued_on))] == [

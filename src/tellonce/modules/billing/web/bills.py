@@ -96,6 +96,8 @@ def bills(request: HttpRequest) -> HttpResponse:
     form = ScopeForm(request.GET)
     wanted = _wanted(request, form)
     shown = {} if wanted.is_backwards else _around(wanted, today=today) | _LOOK_AT[wanted.tab](wanted, today)
+    if wanted.tab == "credits":
+        shown |= {"may": credits_of.may_decide(shown.get("rows", []), by=person.as_actor())}
     context = (
         {"wanted": wanted, "tabs": [(*each, None) for each in _TABS], "lists": _LISTS[wanted.tab]}
         | shown
@@ -151,7 +153,7 @@ def _around(wanted: Wanted, *, today: date) -> dict[str, Any]:
     found = findings.waiting_findings()
     counts = {
         "disputes": waiting.open,
-        "credits": credit_counts["asked"] + credit_counts["missed"] + credit_counts["stuck"],
+        "credits": credit_counts["asked"] + credit_counts["failed"],
         "causes": cause_counts["open"],
         "findings": found,
     }
