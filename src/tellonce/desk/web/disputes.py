@@ -1,9 +1,9 @@
 """A dispute: its lines, its term, and the decision. It is a customer's record, and opens by the rules of one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib import messages
@@ -61,7 +61,7 @@ def decide(request: HttpRequest, dispute_id: int) -> HttpResponse:
         )
         return _said(decided)
 
-    return _acted(request, dispute_id, form, act) or _page(request, opened, form, WithdrawForm())
+    return _acted(request, dispute_id, form, act) or _page(request, opened.anew(), form, WithdrawForm())
 
 
 @require_POST
@@ -80,7 +80,7 @@ def withdraw(request: HttpRequest, dispute_id: int) -> HttpResponse:
         return gettext("Taken back.")
 
     fresh = DecideForm(opened.read, opened.services)
-    return _acted(request, dispute_id, form, act) or _page(request, opened, fresh, form)
+    return _acted(request, dispute_id, form, act) or _page(request, opened.anew(), fresh, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ class _Opened:
 
     read: DisputeRead
     services: Mapping[int, str]
+
+    def anew(self) -> Self:
+        """As it stands after somebody else may have been first."""
+        return replace(self, read=queries.dispute_read(self.read.row.id))
 
 
 def _opened(request: HttpRequest, dispute_id: int) -> _Opened:

@@ -40,7 +40,7 @@ class Payments:
         self.con.execute(f"""
             CREATE TABLE payments AS SELECT n, b_number AS number, b_account_number AS account_number, b_on AS on_day,
               b_amount AS amount, coalesce(b_method, '') AS method,
-              coalesce(b_currency, {quoted(self.shape.header.currency)}) AS currency,
+              coalesce(upper(b_currency), {quoted(self.shape.header.currency)}) AS currency,
               CAST(md5({quoted(self.source + MARK + "payment" + MARK)} || b_number) AS UUID) AS id
             FROM shaped WHERE NOT bad""")
         twice = Rule(

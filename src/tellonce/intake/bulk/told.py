@@ -39,7 +39,7 @@ def tell_charges(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
           c_code AS code, coalesce(c_words, '') AS words, coalesce(c_product, '') AS product,
           coalesce(c_service, '') AS service_ref, coalesce(c_device, '') AS device_serial, c_period_from AS period_from,
           coalesce(c_period_until, c_period_to + 1) AS period_until, {amount} AS amount,
-          coalesce({tax}, {with_tax} - {amount}, 0) AS tax, c_currency AS currency
+          coalesce({tax}, {with_tax} - {amount}, 0) AS tax, upper(c_currency) AS currency
         FROM shaped WHERE NOT bad""")
     con.execute(f"""
         CREATE TABLE sums AS SELECT bill, min(n) AS n, count(*) AS lines, CAST(sum(amount + tax) AS BIGINT) AS total,
@@ -54,7 +54,7 @@ def tell_bills(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
         SELECT n, b_number AS number, b_account_number AS account_number, coalesce(b_state, 'issued') AS state,
           b_issued_on AS issued_on, b_due_on AS due_on, b_period_from AS period_from,
           coalesce(b_period_until, b_period_to + 1) AS period_until,
-          coalesce(b_currency, {quoted(shape.header.currency)}) AS currency, b_total AS total,
+          coalesce(upper(b_currency), {quoted(shape.header.currency)}) AS currency, b_total AS total,
           b_carried AS carried, b_lines AS lines_told, hash({", ".join(_HEADER)}) AS said
         FROM shaped WHERE NOT bad"""
     if not with_lines:

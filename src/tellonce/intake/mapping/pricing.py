@@ -55,7 +55,8 @@ class PriceShape:
         last, area_code = fields.pop("valid_to", None), fields.pop("area_code", "")
         if last is not None:
             fields.setdefault("valid_until", last + timedelta(days=1))
-        price = NewPrice(amount_minor=fields.pop("amount"), currency=fields.pop("currency", self._currency), **fields)
+        currency = fields.pop("currency", self._currency).upper()
+        price = NewPrice(amount_minor=fields.pop("amount"), currency=currency, **fields)
         if price.valid_until is not None and price.valid_until <= price.valid_from:
             what, do = _("The price ends before it begins."), _("Correct one of the two days.")
             unfit.append(UnfitError(what, do, column="valid_until", value=price.valid_until.isoformat()))

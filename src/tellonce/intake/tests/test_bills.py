@@ -157,6 +157,17 @@ def test_an_unknown_account_and_another_currency_are_told(tmp_path: Path) -> Non
     ]
 
 
+def test_a_currency_is_known_in_small_letters_too(tmp_path: Path) -> None:
+    accounts("70001", "70002")
+    mapping = MAPPING.replace('total = "total"', 'total = "total"\ncurrency = "cur"').replace(
+        'tax = "tax"', 'tax = "tax"\ncurrency = "cur"'
+    )
+    file = tmp_path / "bills.csv"
+    file.write_text("\n".join([f"{HEADER},cur", *(f"{row},usd" for row in ROWS)]))
+    brought_in(file, mapping)
+    assert {bill.currency for bill in Bill.objects.all()} == {"USD"}
+
+
 def test_a_bill_that_came_before_with_other_content_is_told_and_stays(tmp_path: Path) -> None:
     accounts("70001", "70002")
     brought_in(bills_file(tmp_path), MAPPING)

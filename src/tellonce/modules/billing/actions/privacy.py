@@ -38,7 +38,10 @@ _LINE = (
 _PAYMENT = ("number", "source", "on", "method", "amount_minor", "currency")
 _ORDER = ("number", "source", "code", "on")
 _TRAFFIC = ("month", "units", "source")
-_DISPUTE = ("raised_by", "raised_by_name", "words", "state", "currency", "decided_by_name", "reason", "code", "product")
+_DISPUTE = (
+    *("raised_by", "raised_by_name", "words", "state", "currency", "decided_by_name", "reason", "earlier_decisions"),
+    *("code", "product"),
+)
 _DISPUTE_LINE = ("issued_on", "code", "words", "charged_minor", "off_minor", "asked_minor", "granted_minor", "stands")
 _CREDIT = (
     "reason",
@@ -95,7 +98,7 @@ def forget(customer_ids: Sequence[int], *, at: datetime) -> None:
     Charge.objects.filter(big).update(words="", service_ref="", device_serial="")
     Payment.objects.filter(big).update(number="", method="")
     Order.objects.filter(small).update(number="")
-    Dispute.objects.filter(small).update(words="", reason="", watch_rules={})
+    Dispute.objects.filter(small).update(words="", reason="", earlier_decisions=[], watch_rules={})
     DisputeLine.objects.filter(held(theirs, "dispute__")).update(words="")
     Credit.objects.filter(small).update(words="", refused_why="", ended_words="")
     Watch.objects.filter(small, code="", product="", service_id=None).update(code="-")

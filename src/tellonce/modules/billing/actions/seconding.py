@@ -1,6 +1,7 @@
 """The second person: approves or refuses a credit above what the first one may give alone."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -47,7 +48,8 @@ def refuse_credit(*, credit_id: int, by: Actor, at: datetime, why: str) -> Credi
 
 
 def decide_again(dispute: Dispute, *, why: str, by: Actor, at: datetime) -> None:
-    """The dispute is open again with its case, for whoever decided it."""
+    """The dispute is open again with its case, for whoever decided it; what was decided is kept beside it."""
+    dispute.earlier_decisions = [*dispute.earlier_decisions, _decision_of(dispute, why=why)]
     dispute.state, dispute.reason, dispute.granted_minor = DisputeState.OPEN, "", 0
     dispute.watch_rules = {}
     dispute.decided_at, dispute.decided_by_id, dispute.decided_by_name = None, None, ""
@@ -61,6 +63,17 @@ def decide_again(dispute: Dispute, *, why: str, by: Actor, at: datetime) -> None
     )
     dispute.save()
     dispute.lines.update(granted_minor=None)
+
+
+def _decision_of(dispute: Dispute, *, why: str) -> dict[str, Any]:
+    return {
+        "state": dispute.state,
+        "reason": dispute.reason,
+        "granted_minor": dispute.granted_minor,
+        "at": dispute.decided_at.isoformat() if dispute.decided_at else "",
+        "by": dispute.decided_by_name,
+        "why": why,
+    }
 
 
 def dispute_of(credit: Credit) -> Dispute | None:

@@ -16,7 +16,8 @@ class Dispute(models.Model):
     """The customer, somebody on staff or we say that lines are wrong; dunning for them is held until it is decided.
 
     Its fingerprint is that of its most costly line: the same for every dispute that has the same cause. `watch_rules`
-    is what whoever decided it chose to watch for, by the line; without one the line itself says what.
+    is what whoever decided it chose to watch for, by the line; without one the line itself says what. Where a decision
+    did not stand, `earlier_decisions` keeps it, oldest first: state, reason, granted_minor, at, by, and why it fell.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
@@ -38,6 +39,7 @@ class Dispute(models.Model):
     decided_by_id = models.BigIntegerField(null=True, blank=True)
     decided_by_name = models.CharField(max_length=120, blank=True)
     reason = models.TextField(_("why it was decided so"), blank=True)
+    earlier_decisions = models.JSONField(default=list, blank=True)
     watch_rules = models.JSONField(default=dict, blank=True)
     dunning_held_at = models.DateTimeField(_("dunning held"), null=True, blank=True)
     dunning_released_at = models.DateTimeField(_("dunning released"), null=True, blank=True)

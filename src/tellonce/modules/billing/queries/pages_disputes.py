@@ -1,7 +1,9 @@
 """Disputes as the pages of bills show them: by their term, and one with its lines, its credits and its watches."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -55,7 +57,7 @@ class DisputesNow:
 
 @dataclass(frozen=True, slots=True)
 class DisputedLine:
-    """A line that is disputed."""
+    """A line that is disputed; its `twin_is_right` where another dispute put an equal line of the same bill right."""
 
     id: int
     code: str
@@ -66,6 +68,7 @@ class DisputedLine:
     off_minor: int
     asked_minor: int
     granted_minor: int | None
+    twin_is_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,18 @@ class CreditOfDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierDecision:
+    """A decision that did not stand, and why it fell."""
+
+    state_label: str
+    reason: str
+    granted_minor: int
+    at: datetime | None
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeRead:
     """One dispute with what belongs to it."""
 
@@ -99,6 +114,7 @@ class DisputeRead:
     dunning_is_held: bool
     lines: tuple[DisputedLine, ...]
     credits: tuple[CreditOfDispute, ...]
+    earlier: tuple[EarlierDecision, ...]
     cause_title: str
     alike: int
 
@@ -149,6 +165,8 @@ def dispute_read(dispute_id: int) -> DisputeRead:
     found = _with_lines(_with_second(Dispute.objects.filter(pk=dispute_id))).select_related("cause").first()
     if found is None:
         raise DisputeNotFoundError(gettext("There is no dispute %(id)s.") % {"id": dispute_id})
+    lines = list(found.lines.all())
+    right = _put_right_beside(lines, dispute_id)
     alike = Dispute.objects.filter(fingerprint=found.fingerprint).exclude(state=DisputeState.WITHDRAWN)
     return DisputeRead(
         row=_row(found, beside([found])[found.account_id]),
@@ -159,8 +177,9 @@ def dispute_read(dispute_id: int) -> DisputeRead:
         code=found.code,
         fingerprint=found.fingerprint,
         dunning_is_held=found.dunning_held_at is not None and found.dunning_released_at is None,
-        lines=tuple(_line(line) for line in found.lines.all()),
+        lines=tuple(_line(line, twin_is_right=_alike(line) in right) for line in lines),
         credits=tuple(_credit(credit) for credit in found.credits.order_by("asked_at")),
+        earlier=tuple(_earlier(each) for each in reversed(found.earlier_decisions)),
         cause_title=found.cause.title if found.cause is not None else "",
         alike=alike.exclude(pk=dispute_id).count() if found.fingerprint else 0,
     )
@@ -225,7 +244,17 @@ def _row(found: Dispute, whose: Beside) -> DisputeRow:
     )
 
 
-def _line(line: DisputeLine) -> DisputedLine:
+def _alike(line: DisputeLine) -> tuple[UUID, str, int]:
+    return line.bill_id, line.code, line.charged_minor
+
+
+def _put_right_beside(lines: Sequence[DisputeLine], dispute_id: int) -> set[tuple[UUID, str, int]]:
+    """Lines of the same bills that another dispute put right."""
+    beside = DisputeLine.objects.filter(bill_id__in={line.bill_id for line in lines}, stands=True, granted_minor__gt=0)
+    return {_alike(line) for line in beside.exclude(dispute_id=dispute_id)}
+
+
+def _line(line: DisputeLine, *, twin_is_right: bool) -> DisputedLine:
     return DisputedLine(
         id=line.pk,
         code=line.code,
@@ -236,6 +265,18 @@ def _line(line: DisputeLine) -> DisputedLine:
         off_minor=line.off_minor,
         asked_minor=line.asked_minor,
         granted_minor=line.granted_minor,
+        twin_is_right=twin_is_right,
+    )
+
+
+def _earlier(kept: Mapping[str, Any]) -> EarlierDecision:
+    return EarlierDecision(
+        state_label=str(DisputeState(kept["state"]).label),
+        reason=kept["reason"],
+        granted_minor=kept["granted_minor"],
+        at=datetime.fromisoformat(kept["at"]) if kept["at"] else None,
+        by=kept["by"],
+        why=kept["why"],
     )
 
 

@@ -17,8 +17,9 @@ from tellonce.modules.billing.contracts import (
     DisputeSettledError,
     SecondPersonError,
 )
-from tellonce.modules.billing.models import Bill, BillingOrder, Credit, Dispute, DisputeLine, Watch
+from tellonce.modules.billing.models import Bill, BillingOrder, Charge, Credit, Dispute, DisputeLine, Watch
 from tellonce.modules.billing.queries.limits import given_lately, limits_of
+from tellonce.modules.billing.queries.pages_disputes import dispute_read
 from tellonce.modules.billing.tests.making import RENT, Holder, Line, a_bill, a_holder, charge
 from tellonce.modules.care import actions as care
 from tellonce.modules.care.models import Case
@@ -75,6 +76,21 @@ def test_a_line_is_disputed_once_and_again_only_after_it_was_not_upheld() -> Non
     actions.decide_dispute(dispute_id=dispute.pk, verdict="not_upheld", reason="It is in the contract.", by=by, at=NOW)
     second = actions.raise_dispute(customer_id=holder.customer_id, lines=again, words="Look again", by=by, at=NOW)
     assert second.state == "open"
+
+
+def test_whoever_decides_reads_that_an_equal_line_of_the_bill_was_put_right() -> None:
+    holder, by = a_holder(), dana()
+    bill = a_bill(holder, Line(words="Box rental"), Line(words="Box rental"), on=FIRST)
+    first, second = (
+        actions.raise_dispute(
+            customer_id=holder.customer_id, lines=[actions.LineAsked(each)], words="Twice.", by=by, at=NOW
+        )
+        for each in Charge.objects.filter(bill_id=bill.id).values_list("id", flat=True)
+    )
+    assert not dispute_read(second.pk).lines[0].twin_is_right
+    actions.decide_dispute(dispute_id=first.pk, verdict="upheld", reason="Yes.", by=by, at=NOW)
+    assert dispute_read(second.pk).lines[0].twin_is_right
+    assert not dispute_read(first.pk).lines[0].twin_is_right
 
 
 @pytest.mark.parametrize("asked", [0, -1, 1500])
@@ -201,6 +217,9 @@ def test_a_refused_credit_opens_the_dispute_again_and_the_next_decision_has_its_
     actions.refuse_credit(credit_id=Credit.objects.get().pk, by=boss, at=NOW, why="The box was signed for.")
     dispute.refresh_from_db()
     assert (dispute.state, dispute.granted_minor, dispute.decided_at) == ("open", 0, None)
+    (fell,) = dispute_read(dispute.pk).earlier
+    assert (fell.state_label, fell.reason, fell.granted_minor, fell.at) == ("upheld", "No box", 4000, NOW)
+    assert (fell.by, fell.why) == (first.name, "The box was signed for.")
     (line,) = dispute.lines.all()
     actions.decide_dispute(
         dispute_id=dispute.pk, verdict="partly", reason="Half", granted={line.pk: 2000}, by=first, at=NOW

@@ -192,6 +192,8 @@ def test_whoever_comes_second_reads_who_was_first(dana: Person, lead: Person, li
     client.post("/why", {"customer": lives.chidi.customer_id, "next": "/", "reason": "I look at the dispute"})
     answer = client.post(f"/bills/disputes/{lives.waiting.pk}/decide", {"verdict": "upheld", "reason": "Wrong too"})
     assert "Lena Lead decided this dispute" in words(answer)
+    assert "What you wrote Wrong too" in words(answer)
+    assert 'name="verdict"' not in answer.content.decode()
 
 
 def test_a_second_person_grants_and_the_first_cannot(dana: Person, lead: Person, lives: BilledLives) -> None:
