@@ -91,7 +91,6 @@ function show(state) {
 }
 
 function wakeStale(names = lately.keys()) {
-  if (document.hidden) return;
   for (const name of [...names]) {
     const { stale } = stateOf(name);
     if (stale) wake(name, stale);
