@@ -78,6 +78,7 @@ class Requests:
         if call.made_bridge != call.bridge:
             await self._make_bridge(call.bridge)
             call.made_bridge = call.bridge
+            call.inside.clear()  # what an answer that came late has told of the bridge before
         missing = [each for each in (side.channel, *(leg.channel for leg in call.connected)) if each not in call.inside]
         if not missing:
             return

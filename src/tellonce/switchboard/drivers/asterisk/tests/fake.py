@@ -53,6 +53,7 @@ class FakeAsterisk:
         self.refused: dict[str, str] = {}
         self.version, self.startup = "22.1.0", "2026-11-22T03:00:00.000+0000"
         self.slow_s = 0.0
+        self.late_s = 0.0  # between what is done and the answer
         self.sockets: set[web.WebSocketResponse] = set()
         self.takes_sockets = True
 

@@ -227,7 +227,9 @@ def application(fake: FakeAsterisk) -> web.Application:
                 if fault.after:
                     await handler(request)
                 return web.json_response({"message": "Internal Server Error"}, status=fault.status)
-        return await handler(request)
+        answer = await handler(request)
+        await asyncio.sleep(fake.late_s)
+        return answer
 
     made = web.Application(middlewares=[watched])
     router, channel, bridge = made.router, "/ari/channels/{channel}", "/ari/bridges/{bridge}"

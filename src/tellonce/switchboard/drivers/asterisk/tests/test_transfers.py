@@ -125,3 +125,14 @@ def test_a_blind_transfer(tmp_path: Path) -> None:
         await scene.talks(call, BEN)
 
     run(scenario, tmp_path)
+
+
+def test_a_call_that_is_passed_on_before_asterisk_has_answered_is_heard(tmp_path: Path) -> None:
+    async def scenario(scene: Scene) -> None:
+        scene.fake.late_s = 0.05
+        call = await scene.comes()
+        await scene.talks(call, ANA)
+        await scene.driver.release(call, ANA)  # those in the bridge are believed to be there only after its answer
+        await scene.talks(call, BEN)
+
+    run(scenario, tmp_path)
