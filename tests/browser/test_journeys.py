@@ -120,6 +120,8 @@ def test_a_case_is_opened_waits_and_is_solved(house: House, enter: Enter) -> Non
     expect(page.locator("#toasts")).to_contain_text("Case opened")
     page.get_by_role("link", name="The box hums at night").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The box hums at night")
+    expect(page).to_have_url(re.compile(r"/cases/\d+"))
+    colleague = listening(enter("dana", page.url.split("?")[0].removeprefix(house.url)))
     page.keyboard.press("z")
     expect(page.locator("#wait-until")).to_be_focused()
     page.keyboard.press("Control+Enter")
@@ -128,6 +130,8 @@ def test_a_case_is_opened_waits_and_is_solved(house: House, enter: Enter) -> Non
     expect(page.locator("#solve-note")).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#case-head")).to_contain_text("solved")
+    for each in (page, colleague):
+        expect(each.locator("#case-acts")).to_contain_text("Reopen", timeout=LIVE_MS)
 
 
 def test_two_people_in_one_case_are_told(house: House, enter: Enter) -> None:

@@ -18,8 +18,9 @@ from django.utils import timezone
 from tellonce.modules.care import actions as care
 from tellonce.modules.care import queries
 from tellonce.modules.care.models import Promise
+from tellonce.modules.record import actions as record
 from tellonce.modules.record.models import Customer
-from tellonce.modules.staff.contracts import Role
+from tellonce.modules.staff.contracts import SYSTEM, Role
 from tellonce.modules.staff.models import AccessEntry, Person, Site
 from tests.factories import a_case, a_contact, a_customer, a_matter, a_person, a_promise, a_team
 
@@ -67,6 +68,16 @@ def test_parts_of_the_desk_are_parts(dana: Person, maria: Customer) -> None:
         text = part(client, address, target)
         assert marks in text
         assert "<html" not in text
+
+
+def test_a_flag_and_the_end_of_the_conversation_reach_a_page_that_is_open(dana: Person, maria: Customer) -> None:
+    contact = a_contact(customer=maria, taken_by=dana, at=timezone.now())
+    client, address = signed_in(dana), f"/?contact={contact.pk}"
+    assert "life-line" not in part(client, address, "fresh").lower()
+    record.set_flag(customer_id=maria.pk, kind="life_line", reason="Breathes by it", by=SYSTEM, at=timezone.now())
+    fresh = part(client, address, "fresh")
+    assert re.search(r'<div class="who" id="who" hx-swap-oob="true">.*?life-line', fresh, re.DOTALL | re.IGNORECASE)
+    assert re.search(r'id="talk" hx-swap-oob="true"', fresh)
 
 
 def test_a_view_is_logged_and_without_a_contact_a_reason_is_asked_for(dana: Person, maria: Customer) -> None:

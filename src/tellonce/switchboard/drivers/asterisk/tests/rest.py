@@ -209,6 +209,13 @@ class Rest:
         return done()
 
 
+async def late(answer: Awaitable[web.StreamResponse], *, by_s: float) -> web.StreamResponse:
+    """What is asked for is done at once, and answered later."""
+    done = await answer
+    await asyncio.sleep(by_s)
+    return done
+
+
 def application(fake: FakeAsterisk) -> web.Application:
     rest = Rest(fake)
 
@@ -227,9 +234,7 @@ def application(fake: FakeAsterisk) -> web.Application:
                 if fault.after:
                     await handler(request)
                 return web.json_response({"message": "Internal Server Error"}, status=fault.status)
-        answer = await handler(request)
-        await asyncio.sleep(fake.late_s)
-        return answer
+        return await late(handler(request), by_s=fake.late_s)
 
     made = web.Application(middlewares=[watched])
     router, channel, bridge = made.router, "/ari/channels/{channel}", "/ari/bridges/{bridge}"
