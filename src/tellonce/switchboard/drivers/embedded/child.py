@@ -55,11 +55,15 @@ class Child:
         self._process.stdin.write(json.dumps(self._config).encode())
         self._process.stdin.close()
         self._tasks = [asyncio.create_task(self._listen())]
+        is_up = False
         try:
             port = await asyncio.wait_for(asyncio.shield(self._ready), START_S)
+            is_up = True
         except TimeoutError as error:
-            self.kill()
             raise DriverError("The phone gateway did not come up in time; its log says why.") from error
+        finally:
+            if not is_up:
+                await self._end_at_once()
         self._tasks.append(asyncio.create_task(self._watch()))
         return port
 
@@ -88,6 +92,12 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
 
+    async def _end_at_once(self) -> None:
+        """Of a process that did not come up nothing is left behind."""
+        self._ready.cancel()
+        self.kill()
+        await asyncio.wait(self._tasks)
+
     async def _listen(self) -> None:
         try:
             with contextlib.suppress(ConnectionError):
@@ -115,6 +125,8 @@ class Child:
     def _take(self, line: Line) -> None:
         self._unanswered = 0
         match line["told"]:
+            case "ready" | "failed" if self._ready.done():
+                return  # too late: it was given up
             case "ready":
                 self._ready.set_result(line["port"])
             case "failed":

@@ -91,8 +91,9 @@ class EmbeddedDriver:
 
     async def stop(self) -> None:
         self._is_stopping = True
-        if self._restart is not None:
-            self._restart.cancel()
+        if (restart := self._restart) is not None:
+            restart.cancel()
+            await asyncio.wait([restart])
         await self._child.stop()
         await self._recorder.stop()
 

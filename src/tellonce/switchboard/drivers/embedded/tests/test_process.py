@@ -1,6 +1,7 @@
 """The gateway's process: it does not outlive the switchboard, and the switchboard outlives it."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -9,10 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tellonce.switchboard.drivers.embedded import child
-from tellonce.switchboard.drivers.embedded.tests.offices import an_office
+from tellonce.switchboard.drivers.embedded.tests.offices import an_office, until
 from tellonce.switchboard.drivers.told import DriverLost
 from tellonce.switchboard.errors import DriverError
 
@@ -79,3 +81,27 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(DriverError, match=f"cannot use 127.0.0.1:{port}"):
             asyncio.run(story(port))
+
+
+def test_who_is_stopped_while_the_gateway_comes_up_leaves_none_behind(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with an_office(tmp_path) as office:
+            old = office.driver.pid
+            os.kill(old, signal.SIGKILL)
+            await until(lambda: gateways() - {old}, "the next gateway")
+            assert office.driver.is_down
+        assert not gateways()
+
+    asyncio.run(story())
+
+
+def gateways() -> set[int]:
+    """Those that this process has started and that run."""
+    children = psutil.Process().children()
+    return {one.pid for one in children if "tellonce.switchboard.drivers.embedded.gateway" in _words(one)}
+
+
+def _words(one: psutil.Process) -> list[str]:
+    with contextlib.suppress(psutil.Error):
+        return one.cmdline()
+    return []
