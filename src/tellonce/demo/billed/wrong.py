@@ -18,6 +18,7 @@ UPHELD, PARTLY, NOT_UPHELD, WITHDRAWN, OPEN = range(5)
 _TWICE: Final = "billing.wrong.twice"
 _NO_LINE: Final = {"billing.credit_missing"}
 _LEAD_DAYS: Final = 3
+_LATEST_DAYS: Final = 38  # a provider decides late now and then, and leaves nobody for a year
 MILLION: Final = 1_000_000
 
 
@@ -100,8 +101,10 @@ def _heard(history: History) -> tuple[Ints, Ints, Floats, Floats]:
     lasts = np.append(firsts[1:], len(rows))[: len(firsts)] - 1  # nobody may have complained at all
     last = rows[lasts]
     ended = np.where(contacts.solved[last], contacts.ended[last], contacts.gone[last])
+    raised = contacts.answered[rows[firsts]]
+    ended = np.fmin(ended, raised + _LATEST_DAYS)
     ended = np.where(ended < now - 0.02, ended, np.nan)
-    return problem, rows[firsts], contacts.answered[rows[firsts]], ended
+    return problem, rows[firsts], raised, ended
 
 
 def _last_bill(held: Holding, who: Ints, day: Ints) -> Ints:
