@@ -103,5 +103,5 @@ def gateways() -> set[int]:
 
 def _words(one: psutil.Process) -> list[str]:
     with contextlib.suppress(psutil.Error):
-        return one.cmdline()
+        return list(one.cmdline())
     return []
