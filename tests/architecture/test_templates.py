@@ -1,4 +1,4 @@
-"""The content security policy forbids inline scripts and styles: so do the templates."""
+"""The content security policy forbids inline scripts and styles: so do the templates. Live parts have a name."""
 
 import re
 from pathlib import Path
@@ -29,3 +29,14 @@ def test_no_inline_script_or_style() -> None:
         )
     ]
     assert found == []
+
+
+def test_what_is_fetched_again_has_a_name_that_outlives_it() -> None:
+    """live.js finds the element that took its place by it."""
+    nameless = [
+        f"{shown(path)}: {tag}"
+        for path in templates()
+        for tag in re.findall(r"<\w+(?:[^<>]|\{%[^%]*%\})*\sdata-live=(?:[^<>]|\{%[^%]*%\})*", path.read_text())
+        if not re.search(r"\s(id|data-live-part)=", tag)
+    ]
+    assert nameless == []
