@@ -44,18 +44,8 @@ class Child:
 
     async def start(self) -> int:
         """The port that it listens on; DriverError if it does not come up."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tellonce.switchboard.drivers.embedded.gateway", str(theirs.fileno()),
-                stdin=asyncio.subprocess.PIPE, pass_fds=(theirs.fileno(),), start_new_session=True,
-            )  # fmt: skip
-        self._reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=_LIMIT)
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(self._config).encode())
-        self._process.stdin.close()
-        self._tasks = [asyncio.create_task(self._listen())]
         is_up = False
+        await self._spawn()
         try:
             port = await asyncio.wait_for(asyncio.shield(self._ready), START_S)
             is_up = True
@@ -91,6 +81,23 @@ class Child:
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
+
+    async def _spawn(self) -> None:
+        """Begins it; its socket is closed again where that is cut short."""
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.ExitStack() as undone:
+            undone.callback(ours.close)
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tellonce.switchboard.drivers.embedded.gateway", str(theirs.fileno()),
+                stdin=asyncio.subprocess.PIPE, pass_fds=(theirs.fileno(),), start_new_session=True,
+            )  # fmt: skip
+            undone.callback(self.kill)
+            self._reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=_LIMIT)
+            undone.pop_all()
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(self._config).encode())
+        self._process.stdin.close()
+        self._tasks = [asyncio.create_task(self._listen())]
 
     async def _end_at_once(self) -> None:
         """Of a process that did not come up nothing is left behind."""
