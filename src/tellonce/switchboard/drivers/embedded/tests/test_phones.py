@@ -277,6 +277,7 @@ def test_a_caller_who_gives_up_before_being_answered(tmp_path: Path) -> None:
         async with a_scene(tmp_path) as scene:
             talk = await scene.caller.call(scene.office.entry)
             call = (await scene.office.hears(Called)).call
+            await asyncio.sleep(1.0)  # a phone that has not heard "180 Ringing" yet falls silent, and sends no CANCEL
             await talk.call.hangup()
             await scene.office.hears(Gone, call=call)
 
