@@ -14,6 +14,7 @@ baresip = pytest.importorskip("baresip", reason="baresip-python is not installed
 
 from baresip import Account, Config  # noqa: E402 - only where there is one
 from baresip.call import CallState  # noqa: E402
+from baresip.errors import BaresipError  # noqa: E402
 from baresip.runtime import Runtime  # noqa: E402
 from baresip.ua import UserAgent  # noqa: E402
 
@@ -149,16 +150,26 @@ def a_free_port() -> int:
 @contextlib.asynccontextmanager
 async def telephones() -> AsyncIterator[Telephones]:
     """Phones, as long as they are needed."""
-    runtime, port = Runtime(), a_free_port()
-    listening = f"sip_listen 127.0.0.1:{port}\n"
-    config = Config(
-        net_interface="127.0.0.1",
-        max_concurrent_calls=None,
-        extra_config_text=listening,
-        expose_headers=("Call-Info", "Alert-Info"),
-    )
-    await runtime.start(config)
+    runtime, port = await _begun()
     try:
         yield Telephones(runtime, port)
     finally:
         await runtime.close()
+
+
+async def _begun(tries: int = 4) -> tuple[Runtime, int]:
+    """On a port that was free: now and then somebody else takes it before Baresip does."""
+    runtime, port = Runtime(), a_free_port()
+    config = Config(
+        net_interface="127.0.0.1",
+        max_concurrent_calls=None,
+        extra_config_text=f"sip_listen 127.0.0.1:{port}\n",
+        expose_headers=("Call-Info", "Alert-Info"),
+    )
+    try:
+        await runtime.start(config)
+    except BaresipError:
+        if tries == 1:
+            raise
+        return await _begun(tries - 1)
+    return runtime, port
